@@ -1,0 +1,1 @@
+"""The built-in connectors. They enter through the same entry point as anybody's plugin."""

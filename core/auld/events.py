@@ -1,0 +1,241 @@
+"""The events of the log: stable type names, versions, and the payload that each carries.
+
+A type name is part of the stored data for ever; it never is an import path. When a payload has to change in a way that
+defaults cannot express, its version goes up and a *lifter* (old JSON value -> next version's JSON value) is registered, with
+a test over old bytes. Folds only ever see the current version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from auld.observations import Contact, Meeting, Mention, Record, Task
+from auld.policy import Policy
+
+
+# --- what sources say beside observations -------------------------------------------------------------------------------
+class Gone(Record, frozen=True):
+    """An item is not there any more. ``last_seen``: the last time (ISO, UTC) at which it was known to be present, which
+    decides whether a past meeting took place (deleted after its end) or not (deleted before)."""
+
+    last_seen: str
+
+
+class Unreadable(Record, frozen=True):
+    """An item was there but could not be read; the raw body is kept beside the event."""
+
+    problem: str
+
+
+# --- acts of the user ---------------------------------------------------------------------------------------------------
+class Kept(Record, frozen=True):
+    """``auld keep``: follow this person up, every ``every`` days (None: as the category says, or eight weeks)."""
+
+    person: str
+    every: int | None = None
+    name: str = ""
+    identity: str = ""
+
+
+class Paused(Record, frozen=True):
+    """``auld pause``: no follow-ups before ``until`` (ISO date)."""
+
+    person: str
+    until: str
+
+
+class LetGo(Record, frozen=True):
+    """``auld let-go``: never again, until ``auld keep`` takes it back."""
+
+    person: str
+
+
+class Note(Record, frozen=True):
+    """``auld note``: something worth remembering, in the user's words."""
+
+    person: str
+    text: str
+
+
+class LossAccepted(Record, frozen=True):
+    """``auld accept-loss``: the user says that a suspicious loss is real."""
+
+    collections: tuple[str, ...] = ()
+
+
+# --- decisions of the daemon --------------------------------------------------------------------------------------------
+class Because(Record, frozen=True):
+    """One reason of a follow-up: its id, the occasion that it serves, and what it has to show, line by line."""
+
+    reason: str
+    occasion: str
+    context: tuple[str, ...] = ()
+
+
+class Proposed(Record, frozen=True):
+    """A follow-up is born. ``key`` is minted here and never changes; ``uid`` is UUIDv5 of owner and key; ``day`` is a local
+    ISO date; ``window`` the first and last day that suit."""
+
+    key: str
+    uid: str
+    person: str
+    name: str
+    because: tuple[Because, ...]
+    day: str
+    title: str
+    description: str
+    window: tuple[str, str] = ("", "")
+
+
+class Revised(Record, frozen=True):
+    """The planner changed an open follow-up: other day, wording, or one more reason. Only what changed is set."""
+
+    key: str
+    day: str | None = None
+    title: str | None = None
+    description: str | None = None
+    because: tuple[Because, ...] | None = None
+
+
+class Withdrawn(Record, frozen=True):
+    """The planner takes a follow-up back: ``why`` in words ("met on 3 March")."""
+
+    key: str
+    why: str
+
+
+# --- receipts of the outbox ---------------------------------------------------------------------------------------------
+class Written(Record, frozen=True):
+    """The calendar holds the entry, as read back. The fields are what *we* wanted to stand there; together they are the base
+    that the user's edits are told from."""
+
+    key: str
+    collection: str
+    form: str
+    day: str
+    title: str
+    description: str
+    adopted: bool = False
+
+
+class Removed(Record, frozen=True):
+    """The outbox took our entry out of the calendar, or closed it, after a withdrawal."""
+
+    key: str
+
+
+class Parked(Record, frozen=True):
+    """The outbox gave up on one entry; ``why`` is for the user."""
+
+    key: str
+    why: str
+
+
+class Dismissed(Record, frozen=True):
+    """Our entry is missing from the calendar, confirmed by a direct look (404, 410): the user deleted it."""
+
+    key: str
+
+
+class Erased(Record, frozen=True):
+    """Payloads were erased (``auld forget``): which positions; the reason is the user's right, not recorded."""
+
+    positions: tuple[int, ...]
+
+
+Payload = (
+    Contact | Meeting | Task | Mention | Gone | Unreadable | Kept | Paused | LetGo | Note | LossAccepted
+    | Policy | Proposed | Revised | Withdrawn | Written | Removed | Parked | Dismissed | Erased
+)  # fmt: skip
+
+Lifter = Callable[[Any], Any]
+
+
+class EventType(NamedTuple):
+    """A type of event: its stable name, current version, payload, and lifters by the version that they lift from."""
+
+    name: str
+    version: int
+    payload: type[Record]
+    lifters: dict[int, Lifter]
+
+
+_PAYLOADS: dict[str, type[Record]] = {
+    "contact.observed": Contact,
+    "meeting.observed": Meeting,
+    "task.observed": Task,
+    "mention.observed": Mention,
+    "item.gone": Gone,
+    "item.unreadable": Unreadable,
+    "person.kept": Kept,
+    "person.paused": Paused,
+    "person.let_go": LetGo,
+    "note.added": Note,
+    "loss.accepted": LossAccepted,
+    "policy.set": Policy,
+    "follow_up.proposed": Proposed,
+    "follow_up.revised": Revised,
+    "follow_up.withdrawn": Withdrawn,
+    "follow_up.written": Written,
+    "follow_up.removed": Removed,
+    "follow_up.parked": Parked,
+    "follow_up.dismissed": Dismissed,
+    "erasure.recorded": Erased,
+}
+
+TYPES: dict[str, EventType] = {name: EventType(name, 1, payload, {}) for name, payload in _PAYLOADS.items()}
+
+NAME_OF: dict[type[Record], str] = {event_type.payload: name for name, event_type in TYPES.items()}
+
+
+class Event(NamedTuple):
+    """An event as folds see it. ``recorded_at`` is when it entered the log; ``occurred_at`` when it took place in the world,
+    if that is one instant. ``account`` and ``ref`` name the external item; empty for acts and decisions."""
+
+    position: int
+    type: str
+    account: str
+    ref: str
+    recorded_at: datetime
+    occurred_at: datetime | None
+    data: Any
+
+
+class Draft(NamedTuple):
+    """An event about to be appended. ``revision`` counts per item and is 0 where there is no item. ``raw`` is the body to keep."""
+
+    data: Payload
+    account: str = ""
+    ref: str = ""
+    revision: int = 0
+    occurred_at: datetime | None = None
+    raw: bytes | None = None
+
+
+_encoder = msgspec.json.Encoder()
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(event_type.payload) for name, event_type in TYPES.items()
+}
+
+
+def encode(payload: Payload) -> bytes:
+    """The JSON form of a payload, UTF-8, deterministic."""
+    return _encoder.encode(payload)
+
+
+def decode(name: str, version: int, data: bytes) -> Any:
+    """The current form of a stored payload; older versions are lifted step by step.
+
+    Raises KeyError for a type this program does not know, msgspec.DecodeError or ValidationError for damaged data.
+    """
+    event_type = TYPES[name]
+    if version == event_type.version:
+        return _decoders[name].decode(data)
+    value = msgspec.json.decode(data)
+    for step in range(version, event_type.version):
+        value = event_type.lifters[step](value)
+    return msgspec.convert(value, event_type.payload)

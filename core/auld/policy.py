@@ -1,0 +1,69 @@
+"""What the user wants, as far as folds and the planner need it. It reaches them through the log (event ``policy.set``),
+never straight from the configuration, so that a state can be rebuilt as it was (guarantee G8)."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from auld.observations import Record
+
+
+class Category(Record, frozen=True):
+    """How often to be in touch with the people of a category: ``ideal`` and ``at_most`` in days.
+
+    ``rank`` is its place in the configuration, 0 first: earlier categories matter more. ``lead`` is how many days before a
+    birthday or an anniversary its entry stands (0: on the day)."""
+
+    name: str
+    ideal: int
+    at_most: int
+    rank: int = 0
+    debrief: bool = False
+    lead: int = 0
+
+
+class Budget(Record, frozen=True):
+    """How many follow-ups may stand on one day and in one calendar week (Monday to Sunday)."""
+
+    per_day: int = 2
+    per_week: int = 5
+
+
+class Quiet(Record, frozen=True):
+    """Days without follow-ups: ``weekdays`` (0 is Monday) and single ``dates`` (ISO)."""
+
+    weekdays: tuple[int, ...] = (5, 6)
+    dates: tuple[str, ...] = ()
+
+
+class Policy(Record, frozen=True):
+    """Everything that a fold or the planner may know of the configuration.
+
+    ``timezone`` an IANA name; ``me`` own addresses and numbers as written; ``region`` the ISO 3166 code by which phone
+    numbers without a country code are read; ``horizon`` in days; ``size_limit`` meetings with more attendees are no touch;
+    ``ours`` the collection (account, id) that auld writes to, empty if none.
+    """
+
+    timezone: str = "UTC"
+    me: tuple[str, ...] = ()
+    region: str = ""
+    categories: tuple[Category, ...] = ()
+    budget: Budget = Budget()
+    quiet: Quiet = Quiet()
+    horizon: int = 14
+    size_limit: int = 20
+    back_off: int = 14
+    ours: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def category(self, name: str) -> Category | None:
+        """The category of that name, in whatever case it was written."""
+        wanted = name.casefold()
+        return next((c for c in self.categories if c.name.casefold() == wanted), None)
+
+    def is_quiet(self, day: date) -> bool:
+        return day.weekday() in self.quiet.weekdays or day.isoformat() in self.quiet.dates

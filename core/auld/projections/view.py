@@ -1,0 +1,56 @@
+"""Read-only questions to the state, as of an instant: who there is, what was held, what is planned, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from auld.policy import Policy
+from auld.projections.views import FollowUp, NoteView, PersonView, Planned, Press, Touch
+
+
+class View(Protocol):
+    """State as of ``as_of`` (aware). ``today`` is its local date in the user's zone."""
+
+    as_of: datetime
+    today: date
+    policy: Policy
+
+    def people(self) -> Sequence[PersonView]:
+        """Everybody, by name."""
+        ...
+
+    def tracked(self) -> Sequence[PersonView]:
+        """Those who are followed up (have a cadence and were not let go), in a stable order."""
+        ...
+
+    def person(self, person_id: str) -> PersonView | None:
+        """The person of that id, also by an id that has since been joined to another."""
+        ...
+
+    def find(self, name: str) -> Sequence[PersonView]:
+        """People by id, exact folded name, e-mail or phone; else by folded part of the name. Several if ambiguous."""
+        ...
+
+    def touches(self, person_id: str) -> Sequence[Touch]:
+        """What was held with the person up to ``as_of``, oldest first."""
+        ...
+
+    def last_touch(self, person_id: str) -> Touch | None: ...
+
+    def planned(self, person_id: str, until: date | None = None) -> Sequence[Planned]:
+        """Meetings to come, soonest first."""
+        ...
+
+    def mentions(self, person_id: str) -> Sequence[Press]: ...
+
+    def notes(self, person_id: str) -> Sequence[NoteView]: ...
+
+    def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
+        """Every follow-up ever, in order of birth."""
+        ...
+
+    def busy_minutes(self, day: date) -> int:
+        """How many minutes of the local day opaque timed events take up (overlaps counted once)."""
+        ...
