@@ -206,7 +206,7 @@ class Event(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """An event about to be appended. ``revision`` counts per item and is 0 where there is no item. ``raw`` is the body to keep."""
+    """An event about to be appended. ``revision`` counts per item, 0 where there is no item; ``raw`` is the body to keep."""
 
     data: Payload
     account: str = ""

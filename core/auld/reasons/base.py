@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from auld.projections.view import PersonView, View
+    from auld.projections.view import View
+    from auld.projections.views import PersonView
 
 
 @dataclass(frozen=True, slots=True)
