@@ -124,7 +124,9 @@ class Held:
 
 @runtime_checkable
 class Source(Protocol):
-    """Reads from the other side."""
+    """Reads from the other side. ``requests`` counts what was sent so far (HTTP requests, for a connector that speaks HTTP)."""
+
+    requests: int
 
     def discover(self) -> Sequence[Collection]:
         """All collections that fit this account's settings. Only called in set-up (first use, ``auld check``).

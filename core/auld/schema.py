@@ -149,6 +149,8 @@ breakers = Table(
     PrimaryKeyConstraint("owner", "origin", "username"),
 )
 
+# One row a follow-up that still has something to do in a calendar; gone once it is done. *What* is wanted is never stored here:
+# it is the projection's word, compared anew each time. *Whether* something was sent is: the row says inflight before it is.
 outbox = Table(
     "outbox",
     metadata,
@@ -158,11 +160,9 @@ outbox = Table(
     Column("collection", Text, nullable=False),
     Column("ref", Text, nullable=False),
     Column("kind", Text, nullable=False),  # create, update, remove
-    Column("state", Text, nullable=False),  # pending, inflight, unknown, done, parked
+    Column("state", Text, nullable=False),  # pending, inflight, parked
     Column("attempts", Integer, nullable=False, default=0),
     Column("not_before", BigInteger, nullable=False, default=0),
-    Column("entry", LargeBinary, nullable=False),  # what is wanted, JSON
-    Column("base", LargeBinary),  # what we know we wrote last, JSON
     Column("why", Text, nullable=False, default=""),
     PrimaryKeyConstraint("owner", "key"),
 )
