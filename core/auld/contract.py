@@ -189,7 +189,8 @@ class Connector(Protocol):
     """What a plugin registers: a name, the contract it was written for, its settings, and how to open an account.
 
     ``settings`` is a pydantic model with ``extra="forbid"``; its fields are the keys that the user may write beside
-    ``connector`` and ``every``; field descriptions are the documentation. ``every`` is the polling interval it proposes.
+    ``connector``, ``every`` and ``password``, which are the daemon's (a connector gets the password by ``Account.secret``);
+    field descriptions are the documentation. ``every`` is the polling interval it proposes.
     ``origin(settings)`` names what a password is good for (scheme://host:port), so that accounts that share a login share
     one breaker; None where there is no login.
     """
