@@ -7,12 +7,13 @@ a test over old bytes. Folds only ever see the current version.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
+from auld.errors import ConfigurationWrong
 from auld.observations import Contact, Meeting, Mention, Record, Task
 from auld.policy import Policy
 
@@ -217,9 +218,51 @@ class Draft(NamedTuple):
 
 
 _encoder = msgspec.json.Encoder()
-_decoders: dict[str, msgspec.json.Decoder[Any]] = {
-    name: msgspec.json.Decoder(event_type.payload) for name, event_type in TYPES.items()
-}
+
+
+class Codec:
+    """Payloads to stored bytes and back, for one set of event types. Safe to share between threads."""
+
+    def __init__(self, types: Mapping[str, EventType]) -> None:
+        self._types = types
+        self._type_of = {event_type.payload: event_type for event_type in types.values()}
+        self._decoders: dict[tuple[str, int], Callable[[bytes], Any]] = {}
+
+    def encode(self, payload: Record) -> tuple[str, int, bytes]:
+        """Type name, version and JSON (UTF-8, deterministic). Raises UnicodeEncodeError for text that is no Unicode."""
+        event_type = self._type_of[type(payload)]
+        return event_type.name, event_type.version, _encoder.encode(payload)
+
+    def decoder(self, name: str, version: int) -> Callable[[bytes], Any]:
+        """What turns the stored bytes of that type and version into the current payload; older versions are lifted step by
+        step. Raises ConfigurationWrong for a type or version that this program does not know: a newer auld wrote it."""
+        found = self._decoders.get((name, version))
+        if found is None:
+            found = self._decoders[name, version] = self._make_decoder(name, version)
+        return found
+
+    def _make_decoder(self, name: str, version: int) -> Callable[[bytes], Any]:
+        event_type = self._types.get(name)
+        if event_type is None or version > event_type.version:
+            raise ConfigurationWrong(
+                f"the log holds an event of type {name} version {version}, which this auld does not know: "
+                "it was written by a newer one; install that"
+            )
+        if version == event_type.version:
+            return msgspec.json.Decoder(event_type.payload).decode
+        steps = [event_type.lifters[step] for step in range(version, event_type.version)]
+        payload = event_type.payload
+
+        def lift(data: bytes) -> Any:
+            value = msgspec.json.decode(data)
+            for step in steps:
+                value = step(value)
+            return msgspec.convert(value, payload)
+
+        return lift
+
+
+CODEC = Codec(TYPES)
 
 
 def encode(payload: Payload) -> bytes:
@@ -228,14 +271,5 @@ def encode(payload: Payload) -> bytes:
 
 
 def decode(name: str, version: int, data: bytes) -> Any:
-    """The current form of a stored payload; older versions are lifted step by step.
-
-    Raises KeyError for a type this program does not know, msgspec.DecodeError or ValidationError for damaged data.
-    """
-    event_type = TYPES[name]
-    if version == event_type.version:
-        return _decoders[name].decode(data)
-    value = msgspec.json.decode(data)
-    for step in range(version, event_type.version):
-        value = event_type.lifters[step](value)
-    return msgspec.convert(value, event_type.payload)
+    """The current form of a stored payload. Raises as :meth:`Codec.decoder`, and msgspec.DecodeError for damaged data."""
+    return CODEC.decoder(name, version)(data)

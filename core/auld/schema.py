@@ -1,8 +1,9 @@
 """The tables. ``owner`` leads every key, so that a hosted installation can be spread over machines by owner.
 
-The log proper is ``heads``, ``events``, ``payloads`` and ``bodies``; triggers (:mod:`auld.store`) keep events from being
-changed. Everything else is a working table: it can be lost without losing truth (the next cycle reads everything again), but
-it is committed in the same transaction as the events that it belongs to.
+The log proper is ``heads``, ``events``, ``payloads`` and ``bodies``; triggers (:mod:`auld.migrations`) keep it from being
+changed. On SQLite its tables have no rowid: that is one more key by which INSERT OR REPLACE could push a row out. Everything
+else is a working table: it can be lost without losing truth (the next cycle reads everything again), but it is committed in
+the same transaction as the events that it belongs to.
 
 Instants are integers: microseconds since 1970 in UTC.
 """
@@ -31,9 +32,10 @@ heads = Table(
     Column("owner", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
     Column("chain", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
-# commitment = sha256(salt, payload, sha256(raw)); chain = sha256(previous chain, the row's other columns, commitment).
+# How commitment and chain are made is written in auld.chain.
 events = Table(
     "events",
     metadata,
@@ -49,9 +51,10 @@ events = Table(
     Column("commitment", LargeBinary, nullable=False),
     Column("chain", LargeBinary, nullable=False),
     PrimaryKeyConstraint("owner", "position"),
-    # unique per item and revision; acts and decisions (no ref) are not items
+    # unique per item and revision; acts, decisions and other remarks on an item carry revision 0
     Index("events_item", "owner", "account", "ref", "revision", unique=True,
-          sqlite_where=Column("ref", Text) != "", postgresql_where=Column("ref", Text) != ""),
+          sqlite_where=Column("revision", Integer) > 0, postgresql_where=Column("revision", Integer) > 0),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 # What may be erased (and nothing else): one row an event.
@@ -63,6 +66,7 @@ payloads = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("data", LargeBinary, nullable=False),
     PrimaryKeyConstraint("owner", "position"),
+    sqlite_with_rowid=False,
 )
 bodies = Table(
     "bodies",
@@ -70,6 +74,17 @@ bodies = Table(
     Column("owner", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("raw", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("owner", "position"),
+    sqlite_with_rowid=False,
+)
+
+# Positions that the erasure procedure is about to erase, within its transaction; empty otherwise. The triggers on payloads
+# and bodies let nothing go that is not named here.
+erasing = Table(
+    "erasing",
+    metadata,
+    Column("owner", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
     PrimaryKeyConstraint("owner", "position"),
 )
 
@@ -86,13 +101,17 @@ items = Table(
     Column("normaliser", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("present", Boolean, nullable=False),
+    Column("missing", Boolean, nullable=False),  # not seen at the last look, but not believed to be gone yet
     Column("ours", Text, nullable=False, default=""),  # the follow-up key, if auld minted the item
     Column("problem", Text, nullable=False, default=""),
     PrimaryKeyConstraint("owner", "account", "ref"),
     Index("items_collection", "owner", "account", "collection"),
-)
+    Index("items_missing", "owner", "account", "collection",
+          sqlite_where=Column("missing", Boolean), postgresql_where=Column("missing", Boolean)),
+    sqlite_with_rowid=False,
+)  # fmt: skip
 
-# One row a collection: where its source goes on, and what the safety stop remembers.
+# One row a collection: where its source goes on, and what the safety stop remembers (:mod:`auld.safety`).
 collections = Table(
     "collections",
     metadata,
@@ -100,14 +119,16 @@ collections = Table(
     Column("account", Text, nullable=False),
     Column("collection", Text, nullable=False),
     Column("cursor", Text),
-    Column("last_full", BigInteger),
+    Column("last_full", BigInteger),  # the last pull with a complete listing
     Column("last_seen", BigInteger),  # the last pull that ended well
-    Column("present", Integer, nullable=False, default=0),
+    Column("present", Integer, nullable=False, default=0),  # items that are there and not ours
+    Column("lost", Integer, nullable=False, default=0),  # losses believed since ...
+    Column("lost_since", BigInteger),
     Column("suspect_since", BigInteger),
+    Column("suspect_seen", BigInteger),  # last_seen when the suspicion began
     Column("suspect_looks", Integer, nullable=False, default=0),
     Column("suspect_last", BigInteger),
     Column("suspect_missing", Integer, nullable=False, default=0),
-    Column("loss_accepted", Boolean, nullable=False, default=False),
     PrimaryKeyConstraint("owner", "account", "collection"),
 )
 
