@@ -1,0 +1,127 @@
+"""Reads one card of an address book (vCard 2.1, 3.0 and 4.0, RFC 6350) into a Contact.
+
+Lines are taken apart by vobject's own content-line layer; its object layer is not used, because it costs many times more and
+loses bare commas, type lists and yearless dates. Cards are never written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from io import StringIO
+
+from vobject.base import VObjectError, getLogicalLines, textLineToContentLine
+
+from auld.errors import ItemUnreadable
+from auld.observations import Contact
+from auld_connectors._lines import Component, Property, Reading, components, describe_geo, describe_params, fingerprint, read
+from auld_connectors._vcard_fields import contact, split, unescape
+
+NORMALISER = 1
+"""Goes up when a fingerprint or an observation would come out differently for the same body."""
+
+
+def read_card(raw: bytes) -> Reading:
+    """Read the first card of a body. Never raises: what cannot be read has a problem and the fingerprint of its bytes."""
+    return read(raw, _interpret)
+
+
+_BOUNDARY = re.compile(rb"^[ \t]*(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*\r?$", re.I | re.M)
+
+
+def split_cards(raw: bytes) -> list[bytes]:
+    """The cards of a file one by one. A card inside a card (AGENT, vCard 2.1) stays inside; one that is cut short ends with
+    the file and will be unreadable."""
+    cards: list[bytes] = []
+    depth = start = 0
+    for match in _BOUNDARY.finditer(raw):
+        if match.group(1).upper() == b"BEGIN":
+            if depth == 0:
+                start = match.start()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                cards.append(raw[start : match.end()])
+    if depth:
+        cards.append(raw[start:])
+    return cards
+
+
+def _interpret(text: str) -> tuple[Contact, str]:
+    tops = components(_properties(text))
+    card = next((component for component in tops if component.name == "VCARD"), None)
+    if card is None:
+        raise ItemUnreadable("there is no vCard in it")
+    return contact(card), fingerprint(_counted(tops), _describe)
+
+
+def _counted(tops: list[Component]) -> list[Component]:
+    return [component for component in tops if component.name == "VCARD"]
+
+
+# --- lines --------------------------------------------------------------------------------------------------------------
+_VALUE = r'(?:"[^"]*"|[^";:,]*+)'
+# vobject's pattern for a line takes exponential time over some lines that do not match it; these always match.
+_WELL_FORMED = re.compile(rf"(?:[\w-]+\.)?[\w-]+(?:;[\w-]+(?:={_VALUE}(?:,{_VALUE})*+)?)*+:", re.ASCII)
+_CARET = re.compile(r"\^[n^']")
+_CARET_MEANS = {"^n": "\n", "^^": "^", "^'": '"'}
+# Parameters that vCard 2.1 writes without saying that they are types.
+_NOT_TYPES = frozenset({"BASE64", "QUOTED-PRINTABLE", "8BIT", "7BIT", "B"})
+
+
+def _properties(text: str) -> Iterator[Property]:
+    for line, _ in getLogicalLines(StringIO(text), False):
+        usable = line if _WELL_FORMED.match(line) else _mend(line)
+        if usable is None:
+            yield Property("", {}, line)
+            continue
+        try:
+            parsed = textLineToContentLine(usable)
+        except (VObjectError, LookupError, ValueError):
+            yield Property("", {}, line)
+            continue
+        yield Property(parsed.name, _params(parsed.params, parsed.singletonparams), parsed.value, (parsed.group or "").lower())
+
+
+def _mend(line: str) -> str | None:
+    """The line with what is wrong in its parameters taken out (stray quotes, blanks, empty parameters), or None: junk."""
+    head, colon, value = line.partition(":")
+    head = re.sub(r";+", ";", re.sub(r'["\s]', "", head)).rstrip(";")
+    mended = head + colon + value
+    return mended if _WELL_FORMED.match(mended) else None
+
+
+def _params(named: dict[str, list[str]], bare: list[str]) -> dict[str, list[str]]:
+    """Parameters with RFC 6868 escapes undone, type lists split (``TYPE="voice,home"``) and bare 2.1 types named."""
+    params = named
+    if any("^" in value for values in named.values() for value in values):
+        params = {
+            name: [_CARET.sub(lambda match: _CARET_MEANS[match.group()], value) for value in values]
+            for name, values in named.items()
+        }
+    if bare or "TYPE" in params:
+        types = [part.strip().lower() for value in params.get("TYPE", ()) for part in value.split(",")]
+        types += [word.lower() for word in bare if word.upper() not in _NOT_TYPES]
+        params = {**params, "TYPE": types}
+    return params
+
+
+# --- the fingerprint ----------------------------------------------------------------------------------------------------
+_IGNORED = frozenset({"PRODID", "REV", "VERSION", "X-RADICALE-NAME"})
+_STRUCTURED = frozenset({"N", "ADR", "ORG"})
+
+
+def _describe(prop: Property) -> Iterable[str]:
+    if prop.name in _IGNORED:
+        return ()
+    head = f"{prop.group}.{prop.name}{describe_params(prop.params)}:"
+    if prop.name in _STRUCTURED:
+        value = "\x1f".join(part.strip() for part in split(prop.value, ";")).rstrip("\x1f")
+    elif prop.name == "CATEGORIES":
+        return [head + part for part in map(str.strip, unescape(prop.value).split(",")) if part]
+    elif prop.name == "GEO":
+        value = describe_geo(unescape(prop.value))
+    else:
+        value = unescape(prop.value).strip()
+    return (head + value,) if value else ()
