@@ -187,6 +187,8 @@ class _Checker:
         except ValidationError as error:
             for detail in error.errors(include_url=False, include_input=False):
                 path = (*base, *detail["loc"])
+                if path in self.source.broken:
+                    continue
                 unknown = detail["type"] in ("extra_forbidden", "missing")
                 self._wrong(path, _words(detail, model, extra), at_key=unknown)
             return None

@@ -22,18 +22,21 @@ Path = tuple[str | int, ...]
 Mark = tuple[int, int]
 
 _STANDARD = "tag:yaml.org,2002:"
-_QUOTED = re.compile(r" ?'[^']{2,}'")
+_QUOTED = re.compile(r" ?'(?!<[a-z ]+>')[^']{2,}'")
 _FLOATS = {".inf": "inf", "-.inf": "-inf", ".nan": "nan"}
 
 
 @dataclass
 class Source:
-    """The data of one file. ``keys`` and ``values`` give the mark of the key and of the value at a path, counted from 1."""
+    """The data of one file. ``keys`` and ``values`` give the mark of the key and of the value at a path, counted from 1.
+
+    ``broken`` are the paths of values that could not be read at all: None stands there, and that is no mistake of its own."""
 
     file: str
     data: Any = None
     keys: dict[Path, Mark] = field(default_factory=dict)
     values: dict[Path, Mark] = field(default_factory=dict)
+    broken: set[Path] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def problem(self, path: Sequence[str | int], message: str, *, at_key: bool = False) -> Problem:
@@ -78,6 +81,8 @@ def read(text: str, file: str) -> Source:
 
 def _syntax(error: MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
+    if error.context_mark and "stream" in (error.problem or ""):
+        mark = error.context_mark  # where the quote or bracket was opened that nobody closed
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     # names of aliases and tags are left out: a password that begins with * or ! looks like one
     said = _QUOTED.sub("", ", ".join(part for part in (error.problem, error.context) if part))
@@ -145,6 +150,7 @@ class _Builder:
                 return text
 
     def _wrong(self, path: Path, message: str) -> None:
+        self._source.broken.add(path)
         self._source.problems.append(self._source.problem(path, message))
 
     def _at(self, mark: Mark, path: Path, message: str) -> None:
