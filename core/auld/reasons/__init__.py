@@ -1,1 +1,22 @@
 """Reasons to get in touch, one module each. They enter through the hook ``auld_reasons``, like a plugin's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from auld.hooks import hookimpl
+
+if TYPE_CHECKING:
+    from auld.reasons.base import Reason
+
+
+@hookimpl
+def auld_reasons() -> Sequence[Reason]:
+    """The reasons that come with auld."""
+    from auld.reasons.anniversary import Anniversary
+    from auld.reasons.birthday import Birthday
+    from auld.reasons.cadence import Cadence
+    from auld.reasons.press import Press
+
+    return (Anniversary(), Birthday(), Cadence(), Press())

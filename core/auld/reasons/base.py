@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from auld.events import Because
     from auld.projections.view import View
-    from auld.projections.views import PersonView
+    from auld.projections.views import FollowUp, PersonView
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +42,21 @@ class Reason(Protocol):
     summary: ClassVar[str]
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterable[Proposal]:
-        """What this reason wants for ``person`` in the days from ``today`` to ``until``."""
+        """What this reason wants for ``person`` in the days from ``today`` to ``until``.
+
+        It need not remember what it has asked before: the planner drops occasions that were served. Proposing an occasion
+        again while its follow-up is open keeps that follow-up's wording true to the facts.
+        """
+        ...
+
+
+@runtime_checkable
+class Revocable(Protocol):
+    """A reason that can tell when one of its open asks has lost its point. Others simply expire some weeks after their window.
+
+    It must not propose an occasion that it calls void, or the ask would come and go for ever.
+    """
+
+    def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        """Why the part ``because`` of an open follow-up is void, in words for the user; None if it still stands."""
         ...

@@ -1,0 +1,161 @@
+"""The planner: (state, reasons, today) -> plan -> decisions. Pure, and quiet: few entries, never a flood on the first run.
+
+What it keeps to: the budget of every day and week; one open entry per person; quiet days; an entry that stands is left where it
+is. Decisions are drafts of ``follow_up.*`` events; deciding again about a state that has taken them in yields none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+from auld import wording
+from auld.events import Because, Draft, Proposed, Revised, Withdrawn
+from auld.planning.collect import Panel, Problem, collect
+from auld.planning.merge import Candidate, Withdrawal, merge
+from auld.planning.place import Days, place
+
+if TYPE_CHECKING:
+    from auld.projections.view import View
+    from auld.projections.views import FollowUp
+    from auld.reasons.base import Reason
+
+_NAMESPACE = uuid5(NAMESPACE_URL, "https://auld.example/follow-up")
+_COUNTED = frozenset({"done", "dismissed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it should stand: on ``day`` (local), in these words. ``existing`` is the open follow-up behind it; None if
+    it is new and ``key`` not minted yet. ``window``: the first and last day that suit."""
+
+    key: str
+    person: str
+    name: str
+    because: tuple[Because, ...]
+    day: date
+    window: tuple[date, date]
+    title: str
+    description: str
+    existing: FollowUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Entries by day, from ``today`` to ``until``; those after ``horizon`` are only planned, and not decided on yet.
+
+    ``withdrawn`` are open follow-ups that lost their point. ``problems`` names the reasons that failed and were left out."""
+
+    today: date
+    horizon: date
+    until: date
+    entries: tuple[Entry, ...]
+    withdrawn: tuple[Withdrawal, ...]
+    problems: tuple[Problem, ...]
+
+
+def mint_uid(owner: str, key: str) -> str:
+    """The UID of the calendar object of a follow-up: the same for ever, wherever it is computed (RFC 9562 section 5.5)."""
+    return str(uuid5(_NAMESPACE, f"{owner}:{key}"))
+
+
+def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | None = None) -> Plan:
+    """What should stand in the calendar from ``today`` (local date) on: up to the horizon, or for ``weeks`` weeks."""
+    policy = view.policy
+    horizon = today + timedelta(days=policy.horizon)
+    until = today + timedelta(weeks=weeks) if weeks is not None else horizon
+    # Looking to the end of its last week keeps room for a birthday there before others fill the week.
+    ahead = max(until, horizon) + timedelta(days=6 - max(until, horizon).weekday())
+    panel = Panel(reasons)
+    merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
+    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, merged.candidates, today))
+    placed = zip(merged.candidates, place(merged.candidates, days), strict=True)
+    keys = {f.key for f in view.follow_ups()}
+    entries = [_entry(view, c, day, keys) for c, day in placed if day is not None and (c.existing or day <= until)]
+    entries.sort(key=lambda e: (e.day, e.key))
+    return Plan(today, horizon, until, tuple(entries), tuple(merged.withdrawn), panel.problems())
+
+
+def decide(plan: Plan, view: View, now: datetime, *, owner: str = "me") -> list[Draft]:
+    """The events that make the plan true: births within the horizon, changes of open follow-ups, withdrawals.
+
+    ``view`` may be newer than the plan: what was closed or born in between is left alone. ``now`` is aware."""
+    known = {f.key: f for f in view.follow_ups()}
+    standing = {key for key, follow_up in known.items() if follow_up.open}
+    gone = [w for w in plan.withdrawn if w.follow_up.key in standing]
+    drafts = [Draft(Withdrawn(w.follow_up.key, w.why), occurred_at=now) for w in gone]
+    for entry in plan.entries:
+        current = known.get(entry.key)
+        if current is None and entry.existing is None and entry.day <= plan.horizon:
+            drafts.append(Draft(_birth(entry, owner), occurred_at=now))
+        elif current is not None and entry.key in standing and (change := _change(entry, current)) is not None:
+            drafts.append(Draft(change, occurred_at=now))
+    return drafts
+
+
+def is_birth(draft: Draft) -> bool:
+    """Is this the decision that a new follow-up is born by?"""
+    return isinstance(draft.data, Proposed)
+
+
+def _standing(view: View, candidates: Sequence[Candidate], today: date) -> Iterator[date]:
+    """The days that already count against the budget: of open entries, and of those that the user dealt with this week."""
+    monday = today - timedelta(days=today.weekday())
+    yield from (c.existing.day for c in candidates if c.existing is not None)
+    yield from (f.day for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
+
+
+def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry:
+    person, because, existing = candidate.person, candidate.because, candidate.existing
+    if existing is not None:
+        key, window = existing.key, existing.window
+    else:
+        key = _mint_key(f"{person.id}:{because[0].occasion}", keys)
+        window = (min(candidate.window.first, day), max(candidate.window.last, day)) if candidate.window else (day, day)
+    if existing is not None and (candidate.title is None or "title" in existing.user_fields):
+        title = existing.title
+    else:
+        title = wording.title(candidate.title or wording.get_in_touch(person.name), because[1:])
+    description = wording.description(view, person, because)
+    return Entry(key, person.id, person.name, because, day, window, title, description, existing)
+
+
+def _mint_key(wanted: str, keys: set[str]) -> str:
+    """The wanted key, or with a number where it was used before (a person let go and kept again, for instance)."""
+    key, number = wanted, 1
+    while key in keys:
+        number += 1
+        key = f"{wanted}~{number}"
+    keys.add(key)
+    return key
+
+
+def _birth(entry: Entry, owner: str) -> Proposed:
+    first, last = entry.window
+    return Proposed(
+        key=entry.key,
+        uid=mint_uid(owner, entry.key),
+        person=entry.person,
+        name=entry.name,
+        because=entry.because,
+        day=entry.day.isoformat(),
+        title=entry.title,
+        description=entry.description,
+        window=(first.isoformat(), last.isoformat()),
+    )
+
+
+def _change(entry: Entry, current: FollowUp) -> Revised | None:
+    """What the plan changes of an open follow-up, without what the user has made their own; None if nothing."""
+    changes: dict[str, str] = {}
+    if entry.day != current.day and not current.pinned:
+        changes["day"] = entry.day.isoformat()
+    if entry.title != current.title and "title" not in current.user_fields:
+        changes["title"] = entry.title
+    if entry.description != current.description:
+        changes["description"] = entry.description
+    because = entry.because if entry.because != current.because else None
+    return Revised(key=entry.key, **changes, because=because) if changes or because is not None else None

@@ -1,0 +1,88 @@
+"""First step: ask every reason about every person who is followed up. A reason that fails costs nothing but itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from auld.reasons.base import Proposal, Reason, Revocable
+
+if TYPE_CHECKING:
+    from auld.events import Because
+    from auld.projections.view import View
+    from auld.projections.views import FollowUp, PersonView
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A reason that failed: its id, the error's type (never its text, which may hold personal data), for how many people."""
+
+    reason: str
+    error: str
+    people: int = 1
+
+    def __str__(self) -> str:
+        return (
+            f"reason {self.reason} failed with {self.error} ({'one person' if self.people == 1 else f'{self.people} people'})"
+        )
+
+
+@dataclass(slots=True)
+class Panel:
+    """The reasons, asked inside an error boundary. ``failures`` counts by reason id and error type."""
+
+    reasons: Sequence[Reason]
+    failures: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def proposals(self, view: View, person: PersonView, today: date, until: date) -> list[Proposal]:
+        """Everything that all reasons want for one person; a reason that raises for this person is left out."""
+        found: list[Proposal] = []
+        for reason in self.reasons:
+            try:
+                found += [_checked(p, reason, person) for p in reason.propose(view, person, today, until)]
+            except Exception as error:  # a plugin may raise anything
+                self._failed(reason, error)
+        return found
+
+    def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        """Why a part of an open follow-up is void, as its reason sees it; None if it stands, or if nobody can tell."""
+        reason = next((r for r in self.reasons if r.id == because.reason), None)
+        if not isinstance(reason, Revocable):
+            return None
+        try:
+            return reason.void(view, person, follow_up, because, today)
+        except Exception as error:  # a plugin may raise anything
+            self._failed(reason, error)
+            return None
+
+    def judges(self, reason_id: str) -> bool:
+        """Whether that reason can tell by itself that an ask is void."""
+        return any(r.id == reason_id and isinstance(r, Revocable) for r in self.reasons)
+
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(Problem(reason, error, people) for (reason, error), people in self.failures.items())
+
+    def _failed(self, reason: object, error: Exception) -> None:
+        key = (str(getattr(reason, "id", type(reason).__name__)), type(error).__name__)
+        self.failures[key] = self.failures.get(key, 0) + 1
+
+
+def collect(view: View, panel: Panel, today: date, until: date) -> dict[str, list[Proposal]]:
+    """Proposals by person id. Who is paused is asked about the days after the pause only."""
+    found: dict[str, list[Proposal]] = {}
+    for person in view.tracked():
+        start = max(today, person.paused_until or today)
+        if start <= until and (proposals := panel.proposals(view, person, start, until)):
+            found[person.id] = proposals
+    return found
+
+
+def _checked(proposal: Proposal, reason: Reason, person: PersonView) -> Proposal:
+    """The proposal, if it keeps to what :class:`Proposal` promises; ValueError otherwise."""
+    if proposal.person != person.id or proposal.reason != reason.id or not proposal.occasion:
+        raise ValueError("a proposal must name its person, its reason and its occasion")
+    if not proposal.first <= proposal.best <= proposal.last:
+        raise ValueError("a proposal's best day must lie in its window")
+    return proposal

@@ -1,0 +1,248 @@
+"""Second step: from proposals and open follow-ups to at most one wish per person and time.
+
+An open follow-up stands where it stands. It moves only if its day is past and nothing was done about it, or if a reason joins
+it that cannot wait until then (a birthday, news); a day that the user chose is never changed. What cannot join waits until the
+open entry is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from auld import wording
+from auld.events import Because
+from auld.planning.collect import Panel
+from auld.projections.views import FollowUp, PersonView
+from auld.reasons.base import Proposal
+
+if TYPE_CHECKING:
+    from auld.projections.view import View
+
+EXPIRY = timedelta(days=28)
+"""How long after its window an ask stays open that its reason neither repeats nor judges (a plugin that is gone, say)."""
+
+ROLL = timedelta(days=7)
+"""How far ahead the entry of a past day may be set again; also the longest gap before it shows up once more."""
+
+_SERVING = frozenset({"done", "dismissed", "failed"})
+
+
+class Window(NamedTuple):
+    """The days that suit, inclusive, and the best of them."""
+
+    first: date
+    last: date
+    best: date
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One entry to be: for whom and why. ``window`` is None where it stays on the day of ``existing``.
+
+    ``title`` is None where the leading reason is silent now, so that the words stay as they are."""
+
+    person: PersonView
+    because: tuple[Because, ...]
+    window: Window | None
+    priority: int
+    title: str | None
+    fixed: bool = False
+    existing: FollowUp | None = None
+
+
+class Withdrawal(NamedTuple):
+    """An open follow-up that lost its point, and why, in words for the user."""
+
+    follow_up: FollowUp
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    candidates: list[Candidate]
+    withdrawn: list[Withdrawal]
+
+
+def merge(view: View, panel: Panel, proposals: dict[str, list[Proposal]], today: date, horizon: date) -> Merged:
+    """What should stand, person by person. ``horizon`` is the last day for which entries are written now: what can only begin
+    later never holds back what is near, and is planned beside it."""
+    merged = Merged([], [])
+    past = _by_person(view, merged.withdrawn)
+    for person_id in dict.fromkeys((*past, *proposals)):
+        person = view.person(person_id)
+        if person is not None:
+            wanted = proposals.get(person_id, [])
+            _merge_person(_Case(view, panel, person, wanted, today), past.get(person_id, []), horizon, merged)
+    return merged
+
+
+def _by_person(view: View, withdrawn: list[Withdrawal]) -> dict[str, list[FollowUp]]:
+    """Every follow-up under the person whom its key means today; open ones of people who are gone are withdrawn."""
+    found: dict[str, list[FollowUp]] = {}
+    ids: dict[str, str | None] = {}
+    for follow_up in view.follow_ups():
+        if follow_up.person not in ids:
+            person = view.person(follow_up.person)
+            ids[follow_up.person] = person.id if person else None
+        person_id = ids[follow_up.person]
+        if person_id is not None:
+            found.setdefault(person_id, []).append(follow_up)
+        elif follow_up.open:
+            withdrawn.append(Withdrawal(follow_up, "not in the address book any more"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One person, and what the reasons want for them today."""
+
+    view: View
+    panel: Panel
+    person: PersonView
+    proposals: Sequence[Proposal]
+    today: date
+
+    def fresh(self, because: Because) -> Proposal | None:
+        """The proposal that repeats a part of a follow-up."""
+        return next((p for p in self.proposals if _serves(p, because)), None)
+
+
+def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: Merged) -> None:
+    standing: tuple[FollowUp, list[Because]] | None = None
+    served = {(b.reason, b.occasion) for f in past if _counts_as_served(f, case.today) for b in f.because}
+    for follow_up in past:
+        if not follow_up.open:
+            continue
+        live, why = _judge(case, follow_up)
+        if live and standing is None:
+            standing = follow_up, live
+        else:
+            merged.withdrawn.append(Withdrawal(follow_up, why or "another entry stands for the same person"))
+    if standing is not None:
+        served |= {(b.reason, b.occasion) for b in standing[0].because}
+    new = [p for p in case.proposals if (p.reason, p.occasion) not in served and p.last >= case.today]
+    near = [p for p in new if p.first <= horizon]
+    if standing is not None:
+        merged.candidates.append(_revisit(case, *standing, near))
+    elif near:
+        merged.candidates.append(_gather(case.person, near, case.today)[0])
+    far = [p for p in new if p.first > horizon]
+    if standing is not None or near:
+        far = [p for p in far if p.fixed]  # the touch that comes first decides about the others
+    while far:
+        candidate, far = _gather(case.person, far, case.today)
+        merged.candidates.append(candidate)
+
+
+def _counts_as_served(follow_up: FollowUp, today: date) -> bool:
+    """Also one taken back by us is not asked again, unless its time is still to come: the user may have changed their mind."""
+    return follow_up.state in _SERVING or (follow_up.state == "withdrawn" and follow_up.window[1] < today)
+
+
+# --- open follow-ups ----------------------------------------------------------------------------------------------------
+def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
+    """The parts of an open follow-up that still stand; if there are none, why."""
+    person = case.person
+    if person.let_go:
+        return [], "let go"
+    if not person.tracked:
+        return [], "not followed up any more"
+    if person.paused_until and max(follow_up.day, case.today) < person.paused_until:
+        return [], f"paused until {wording.day_words(person.paused_until)}"
+    live, why = [], ""
+    for because in follow_up.because:
+        void = _void(case, follow_up, because)
+        if void is None:
+            live.append(because)
+        else:
+            why = why or void
+    return live, why
+
+
+def _void(case: _Case, follow_up: FollowUp, because: Because) -> str | None:
+    if case.panel.judges(because.reason):
+        return case.panel.void(case.view, case.person, follow_up, because, case.today)
+    over = case.today > max(follow_up.window[1], follow_up.day) + EXPIRY
+    return "its time has passed" if over and case.fresh(because) is None else None
+
+
+def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Sequence[Proposal]) -> Candidate:
+    """An open follow-up with what joins it. A fixed reason that joins leads; others are added behind."""
+    joining = sorted((p for p in new if _joins(follow_up, p, case.today)), key=lambda p: (not p.fixed, -p.priority))
+    window = _move(case, follow_up, live, joining)
+    kept = [p if (p := case.fresh(b)) else b for b in live]
+    parts = [*(p for p in joining if p.fixed), *kept, *(p for p in joining if not p.fixed)]
+    leading = parts[0]
+    if isinstance(leading, Proposal):
+        title = leading.title
+    else:  # the words can stay only if the leading reason is still the same
+        title = None if follow_up.because[0] == leading else wording.get_in_touch(case.person.name)
+    fixed = any(isinstance(p, Proposal) and p.fixed for p in parts)
+    priority = max((p.priority for p in parts if isinstance(p, Proposal)), default=0)
+    because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)
+    return Candidate(case.person, because, window, priority, title, fixed and window is not None, follow_up)
+
+
+def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:
+    """Do the windows meet, seen from an entry that already stands on a day?"""
+    stale = follow_up.day < today
+    if stale:
+        return proposal.first <= today + ROLL
+    if proposal.fixed:
+        return proposal.first <= follow_up.day
+    return proposal.first <= follow_up.day and proposal.last >= follow_up.window[0]
+
+
+def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Sequence[Proposal]) -> Window | None:
+    """Where an open follow-up has to go; None if it stays."""
+    if follow_up.pinned:
+        return None
+    proposals = [*joining, *(p for b in live if (p := case.fresh(b)))]
+    bound = next((p for p in proposals if p.fixed), None)
+    if bound is not None:
+        if bound.first <= follow_up.day <= bound.last or bound.last < case.today:
+            return None
+        return _window(bound, case.today)
+    if follow_up.day < case.today:
+        age = (case.today - follow_up.proposed_at.astimezone(case.view.policy.zone).date()).days
+        back = case.today + min(ROLL, timedelta(days=age // 3))  # the longer it was left alone, the longer it stays away
+        return Window(back, back + ROLL, back)
+    late = min((p.last for p in joining), default=follow_up.day)
+    return Window(case.today, late, late) if late < follow_up.day else None
+
+
+# --- new ones -----------------------------------------------------------------------------------------------------------
+def _gather(person: PersonView, proposals: Sequence[Proposal], today: date) -> tuple[Candidate, list[Proposal]]:
+    """The proposals that fall together with the most urgent one, as one candidate, and those fixed ones that do not."""
+    ordered = sorted(proposals, key=lambda p: (p.last, -p.priority, p.reason, p.occasion))
+    first, last = max(today, ordered[0].first), ordered[0].last
+    together, rest = [], []
+    for proposal in ordered:
+        if proposal.first <= last and proposal.last >= first:
+            first, last = max(first, proposal.first), min(last, proposal.last)
+            together.append(proposal)
+        else:
+            rest.append(proposal)
+    together.sort(key=lambda p: (-p.priority, p.last, p.reason, p.occasion))
+    leading = together[0]
+    bound = next((p for p in together if p.fixed), None)
+    window = _window(bound, today) if bound else Window(first, last, min(max(leading.best, first), last))
+    because = tuple(map(_because, together))
+    candidate = Candidate(person, because, window, leading.priority, leading.title, bound is not None)
+    return candidate, [p for p in rest if p.fixed]
+
+
+def _window(proposal: Proposal, today: date) -> Window:
+    first = max(today, proposal.first)
+    return Window(first, proposal.last, max(first, proposal.best))
+
+
+def _because(proposal: Proposal) -> Because:
+    return Because(proposal.reason, proposal.occasion, proposal.context)
+
+
+def _serves(proposal: Proposal, because: Because) -> bool:
+    return (proposal.reason, proposal.occasion) == (because.reason, because.occasion)

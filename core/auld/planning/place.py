@@ -1,0 +1,124 @@
+"""Third step: give every candidate a day. Greedy, best first; a solver may take its place behind the same function.
+
+The budget holds for all. Entries that belong to a day come first, may stand on a quiet day and go over the budget of the day,
+but never over that of the week. Everything else avoids quiet days, keeps both budgets, and prefers days that are not full.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from auld.planning.merge import Candidate, Window
+from auld.policy import Policy
+
+FULL_DAY = 360
+"""Minutes of meetings from which on a day counts as full."""
+
+_DAY = timedelta(days=1)
+_FULL_COST = 10.0
+_ENTRY_COST = 1.5
+_HOUR_COST = 0.25
+_LATE_COST = 3.0
+
+
+class Days:
+    """The days from ``today`` to ``until``, with what already stands on them: ``allows`` and ``take`` keep the budget."""
+
+    def __init__(
+        self, policy: Policy, busy_minutes: Callable[[date], int], today: date, until: date, standing: Iterable[date]
+    ) -> None:
+        self.today, self.until = today, until
+        self._policy = policy
+        self._busy_minutes = busy_minutes
+        self._per_day: Counter[date] = Counter()
+        self._per_week: Counter[date] = Counter()
+        self._static: dict[date, float] = {}
+        for day in standing:
+            self.take(day)
+        self._open = [d for d in _range(today, until) if not policy.is_quiet(d)]
+
+    def take(self, day: date) -> None:
+        self._per_day[day] += 1
+        self._per_week[_monday(day)] += 1
+
+    def release(self, day: date) -> None:
+        self._per_day[day] -= 1
+        self._per_week[_monday(day)] -= 1
+
+    def week_allows(self, day: date) -> bool:
+        return self._per_week[_monday(day)] < self._policy.budget.per_week
+
+    def free(self) -> Sequence[date]:
+        """Days on which an entry that is not fixed may still stand, in order."""
+        self._open = [d for d in self._open if self.week_allows(d) and self._per_day[d] < self._policy.budget.per_day]
+        return self._open
+
+    def load_cost(self, day: date) -> float:
+        """How little one wants to do on a day: its meetings, and the entries that already stand there."""
+        if day not in self._static:
+            minutes = self._busy_minutes(day)
+            self._static[day] = (_FULL_COST if minutes >= FULL_DAY else 0.0) + _HOUR_COST * minutes / 60
+        return self._static[day] + _ENTRY_COST * self._per_day[day]
+
+
+def place(candidates: Sequence[Candidate], days: Days) -> list[date | None]:
+    """A day for each candidate, in the same order; None where the budget leaves none before ``days.until``.
+
+    An existing entry that has to move and finds no other day stays on its own. ``days`` must count the days on which all
+    existing entries stand, those that move included."""
+    placed: list[date | None] = [c.existing.day if c.existing else None for c in candidates]
+    for index in sorted(range(len(candidates)), key=lambda i: _order(candidates[i])):
+        candidate = candidates[index]
+        if candidate.window is None:
+            continue
+        if candidate.existing is not None:
+            days.release(candidate.existing.day)
+        found = _fixed_day(candidate.window, days) if candidate.fixed else _best_day(candidate.window, days)
+        placed[index] = found or placed[index]
+        if (day := placed[index]) is not None:
+            days.take(day)
+    return placed
+
+
+def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
+    """Fixed ones by day; then what already stood somewhere; then by priority. Ties are broken by a hash of the person, so that
+    nobody comes first for their name."""
+    by_day = candidate.window.best if candidate.window and candidate.fixed else date.max
+    person_id = candidate.person.id
+    tie = zlib.crc32(person_id.encode())
+    return not candidate.fixed, by_day, candidate.existing is None, -candidate.priority, tie, person_id
+
+
+def _fixed_day(window: Window, days: Days) -> date | None:
+    """The best day, or the nearest in the window whose week has room."""
+    possible = [d for d in _range(window.first, min(window.last, days.until)) if days.week_allows(d)]
+    return min(possible, key=lambda d: (abs(d - window.best), d), default=None)
+
+
+def _best_day(window: Window, days: Days) -> date | None:
+    """The cheapest free day from the window's first on: near the best one, seldom after the last, and not full."""
+    found: date | None = None
+    least = float("inf")
+    for day in days.free():
+        if day < window.first:
+            continue
+        cost = abs((day - window.best).days) + _LATE_COST * max(0, (day - window.last).days)
+        if day > window.best and cost >= least:
+            break  # from here on it only gets dearer
+        cost += days.load_cost(day)
+        if cost < least:
+            found, least = day, cost
+    return found
+
+
+def _range(first: date, last: date) -> Iterator[date]:
+    while first <= last:
+        yield first
+        first += _DAY
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

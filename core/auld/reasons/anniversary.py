@@ -1,0 +1,66 @@
+"""Remember the other dates of a card: wedding, first meeting, first day in a job, each by the label that the user wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from auld import wording
+from auld.observations import LabelledDate
+from auld.people import fold
+from auld.reasons._yearly import BELATED, day_in, occurrences, year_of
+from auld.reasons.base import Proposal
+
+if TYPE_CHECKING:
+    from auld.events import Because
+    from auld.projections.view import View
+    from auld.projections.views import FollowUp, PersonView
+
+_PRIORITY = 80
+
+
+class Anniversary:
+    """Once a year for each labelled date, from the first year after it on; the years are counted where the year is known."""
+
+    id: ClassVar[str] = "anniversary"
+    summary: ClassVar[str] = "A date on the card comes round: an anniversary, a first meeting, a first day in a job."
+
+    def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        for slug, entry in _dates(person):
+            label = entry.label.strip() or "Anniversary"
+            for day in occurrences(entry.date, today, until, person.lead):
+                years = day.year - entry.date.year if entry.date.year is not None else None
+                if years is not None and years < 1:
+                    continue
+                counted = "" if years is None else f" ({years} year{'s' if years > 1 else ''})"
+                lead_day = day - timedelta(days=person.lead)
+                yield Proposal(
+                    person=person.id,
+                    reason=self.id,
+                    occasion=f"anniversary:{slug}:{day.year}",
+                    first=lead_day,
+                    last=day,
+                    best=lead_day,
+                    priority=_PRIORITY,
+                    title=f"{label}: {person.name}{counted}",
+                    context=(f"{label}: {wording.day_words(day)}{counted}.",),
+                    fixed=True,
+                )
+
+    def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        year = year_of(because.occasion)
+        found = next((d for slug, d in _dates(person) if because.occasion == f"anniversary:{slug}:{year}"), None)
+        day = day_in(year, found.date) if year and found else None
+        if day is None:
+            return "the date is not on the card any more"
+        return f"the day was {wording.day_words(day)}" if today > day + BELATED else None
+
+
+def _dates(person: PersonView) -> Iterator[tuple[str, LabelledDate]]:
+    """Each date of the card with a slug of its own; two under one label are told apart by their day, not by their order."""
+    slugs = [fold(entry.label).replace(" ", "-") or "anniversary" for entry in person.dates]
+    often = Counter(slugs)
+    for slug, entry in dict.fromkeys(zip(slugs, person.dates, strict=True)):
+        yield (slug if often[slug] == 1 else f"{slug}-{entry.date.month:02d}{entry.date.day:02d}"), entry

@@ -1,0 +1,141 @@
+"""Old ties decay: be in touch at the interval that the person's category, or ``auld keep``, asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from auld import wording
+from auld.reasons.base import Proposal
+
+if TYPE_CHECKING:
+    from auld.events import Because
+    from auld.projections.view import View
+    from auld.projections.views import FollowUp, PersonView, Planned, Touch
+
+_SOON = timedelta(days=21)
+"""A meeting that is planned within three weeks is close enough to wait for, however short the interval."""
+
+_RESTING = frozenset({"dismissed", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """When the next touch is due: from ``due`` (maybe long ago) to ``last``; ``touch`` is the last one, if any is known."""
+
+    due: date
+    last: date
+    slack: timedelta
+    touch: Touch | None
+
+
+class Cadence:
+    """Due once the ideal interval has passed since the last touch, unless a meeting is planned anyway.
+
+    The occasion counts the asks of this person (``cadence:3``): an open one is used again, whatever happened to the touches
+    behind it; a deleted one is asked again as a new one, after a rest that grows with every deletion in a row.
+    """
+
+    id: ClassVar[str] = "cadence"
+    summary: ClassVar[str] = "The interval that the person's category asks for has passed since the last touch."
+
+    def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        due = _due(view, person, today)
+        if due is None or max(due.due, today) > until or _meeting_ahead(view, person, due, today):
+            return
+        asks = [f for f in view.follow_ups(person.id) if _asked(f) is not None]
+        standing = next((f for f in asks if f.open and not _since(due, f, today)), None)
+        if standing is not None:
+            occasion, rested = str(_asked(standing)), today
+        else:
+            occasion, rested = f"{self.id}:{len(asks) + 1}", _rested(view, asks, due.touch)
+        first = max(due.due, today, rested)
+        if first > until:
+            return
+        yield Proposal(
+            person=person.id,
+            reason=self.id,
+            occasion=occasion,
+            first=first,
+            last=due.last if due.last >= first else first + due.slack,
+            best=first,
+            priority=_priority(person, due, today),
+            title=wording.get_in_touch(person.name),
+            context=(_why(person, due.touch), *wording.touch_lines(view, person.id), *wording.note_lines(view, person.id)),
+        )
+
+    def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        due = _due(view, person, today)
+        if due is None:
+            return "not followed up any more"
+        if since := _since(due, follow_up, today):
+            return since
+        meeting = _meeting_ahead(view, person, due, today)
+        return f"a meeting is planned for {wording.day_words(meeting.at.date())}" if meeting else None
+
+
+def _due(view: View, person: PersonView, today: date) -> _Due | None:
+    """None for people without a cadence. Somebody never met is due from the day on which the log first heard of them."""
+    if person.ideal is None:
+        return None
+    ideal = timedelta(days=person.ideal)
+    at_most = max(ideal, timedelta(days=_at_most(person)))
+    touch = view.last_touch(person.id)
+    if touch is None:
+        since = person.since or today
+        return _Due(since, since + at_most, at_most - ideal, None)
+    met = touch.at.date()
+    return _Due(met + ideal, met + at_most, at_most - ideal, touch)
+
+
+def _at_most(person: PersonView) -> int:
+    ideal = person.ideal or 0
+    return person.at_most if person.at_most is not None else ideal * 3 // 2
+
+
+def _since(due: _Due, ask: FollowUp, today: date) -> str | None:
+    """What made an open ask pointless: a touch since it was made, or one learnt of later by which it was not due at all."""
+    if due.touch is None or (due.touch.at <= ask.proposed_at and due.due <= max(today, ask.day)):
+        return None
+    return f"{wording.touch_verb(due.touch)} on {wording.day_words(due.touch.at.date())}"
+
+
+def _meeting_ahead(view: View, person: PersonView, due: _Due, today: date) -> Planned | None:
+    """The planned meeting that brings the person anyway: before the interval is over, or within three weeks."""
+    return next(iter(view.planned(person.id, max(due.last, today + _SOON))), None)
+
+
+def _asked(follow_up: FollowUp) -> str | None:
+    """The cadence occasion that a follow-up serves, if it does."""
+    return next((b.occasion for b in follow_up.because if b.reason == Cadence.id), None)
+
+
+def _rested(view: View, asks: Sequence[FollowUp], touch: Touch | None) -> date:
+    """The first day on which one may ask again after the deletions in a row since the last touch."""
+    row: list[date] = []
+    for ask in reversed(asks):
+        if ask.state not in _RESTING or (touch and ask.closed_at and ask.closed_at <= touch.at):
+            break
+        row.append(ask.closed_at.astimezone(view.policy.zone).date() if ask.closed_at else ask.day)
+    return max(row) + timedelta(days=view.policy.back_off) * len(row) if row else date.min
+
+
+def _priority(person: PersonView, due: _Due, today: date) -> int:
+    """1 to 60: what the user ranks first, plus lateness in terms of the person's own slack, so that nobody waits for ever."""
+    rank = 30 - 4 * min(max(person.rank, 0), 5)
+    if due.touch is None:
+        return max(1, rank - 10)
+    slack = max(due.slack.days, 7)
+    late = max(0, (today - due.due).days)
+    return rank + min(30, 15 * late // slack)
+
+
+def _why(person: PersonView, touch: Touch | None) -> str:
+    rule = wording.interval_words(person.ideal or 0, max(person.ideal or 0, _at_most(person)))
+    whose = f"{person.category}: {rule}" if person.category else rule
+    rule = whose[:1].upper() + whose[1:] + "."
+    if touch is None:
+        return f"No meeting known so far. {rule}"
+    return f"Last {wording.touch_verb(touch)} on {wording.day_words(touch.at.date())}. {rule}"
