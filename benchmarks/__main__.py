@@ -1,0 +1,100 @@
+"""Runs the measurements and says which performance goals hold: ``python -m benchmarks [P1 ...]``.
+
+Each module ``benchmarks/p*.py`` has a function ``run()`` that measures one thing and returns rows
+``(goal, what, figure, limit, "max" | "min")``. Figures are ratios of things measured in the same run, or counts, so that
+they mean the same on any machine. The table goes to standard output, the same as JSON into ``benchmarks/results/``.
+The exit status is 1 if a goal does not hold or a measurement broke.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import platform
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+HERE = Path(__file__).parent
+
+
+class Row(NamedTuple):
+    """One measured figure beside the goal's limit; with ``bound`` "max" it must not be above the limit, else not below."""
+
+    goal: str
+    what: str
+    figure: float
+    limit: float
+    bound: Literal["max", "min"]
+
+    @property
+    def holds(self) -> bool:
+        return self.figure <= self.limit if self.bound == "max" else self.figure >= self.limit
+
+
+def modules(wanted: list[str]) -> list[str]:
+    """Names of the measuring modules; ``wanted`` picks goals (``P1`` picks ``p1`` and ``p1_anything``, not ``p10``)."""
+    names = sorted(name for _, name, _ in pkgutil.iter_modules([str(HERE)]) if name[0] == "p" and name[1:2].isdigit())
+    picked = {goal.casefold() for goal in wanted}
+    return [name for name in names if not picked or name.partition("_")[0] in picked]
+
+
+def measure(names: list[str], broken: list[str]) -> Iterator[Row]:
+    """The rows of every module; one that raises is reported, named in ``broken``, and the rest go on."""
+    for name in names:
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
+        try:
+            yield from (Row(*row) for row in importlib.import_module(f"benchmarks.{name}").run())
+        except Exception:
+            traceback.print_exc()
+            broken.append(name)
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as aligned text."""
+    cells = [("goal", "what", "figure", "limit", "verdict")]
+    for row in rows:
+        sign = "<=" if row.bound == "max" else ">="
+        verdict = "holds" if row.holds else "FAILS"
+        cells.append((row.goal, row.what, f"{row.figure:.4g}", f"{sign} {row.limit:.4g}", verdict))
+    widths = [max(len(line[column]) for line in cells) for column in range(5)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells)
+
+
+def keep(rows: list[Row], broken: list[str]) -> Path:
+    """Write the figures to ``benchmarks/results/``, named by the time in UTC."""
+    now = datetime.now(UTC)
+    result: dict[str, Any] = {
+        "at": now.isoformat(timespec="seconds"),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "rows": [{**row._asdict(), "holds": row.holds} for row in rows],
+        "broken": broken,
+    }
+    folder = HERE / "results"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{now:%Y%m%dT%H%M%SZ}.json"
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def main(wanted: list[str]) -> int:
+    names = modules(wanted)
+    if not names:
+        print(f"there is no measurement of {', '.join(wanted) or 'anything'}", file=sys.stderr)
+        return 2
+    broken: list[str] = []
+    rows = list(measure(names, broken))
+    print(table(rows))
+    for name in broken:
+        print(f"{name}: broke, see above")
+    print(f"kept in {keep(rows, broken).relative_to(HERE.parent)}")
+    return 0 if rows and not broken and all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
