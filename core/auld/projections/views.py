@@ -47,7 +47,8 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """An interaction that took place and counts. ``at`` is aware, in the user's zone. ``kind``: meeting, follow-up, note …"""
+    """An interaction that took place. ``at`` is aware, in the user's zone. ``kind``: meeting, follow-up, note … ``weight`` is 1
+    for a meeting of two, less for larger or frequent ones; 0 for a note, which is remembered but does not count."""
 
     at: datetime
     kind: str
@@ -84,9 +85,27 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class Base:
+    """What auld knows that it wrote last, and where: the ground from which both its changes and the user's are told.
+    ``form`` is "task" or "event"; ``day`` a local date."""
+
+    account: str
+    collection: str
+    ref: str
+    form: str
+    day: date
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A follow-up with everything known of it. ``day`` is where it stands now (the user's day, if the user moved it);
-    ``closed_at`` is when it was done, dismissed or withdrawn; ``pinned`` says that the user moved it: its day is theirs."""
+    """A follow-up with everything known of it. ``day`` and ``title`` are what stands there now (the user's, if the user
+    changed them); ``description`` is ours, ``their_description`` the user's. ``user_fields`` (title, description, day) belong
+    to the user for good: auld never writes them again. ``pinned`` says that the day is one of them.
+
+    ``closed_at`` is when it was done, dismissed or withdrawn. ``base`` is None as long as nothing was written, and again once
+    it was taken out of the calendar."""
 
     key: str
     uid: str
@@ -103,6 +122,10 @@ class FollowUp:
     pinned: bool = False
     closed_at: datetime | None = None
     why: str = ""
+    base: Base | None = None
+    user_fields: frozenset[str] = frozenset()
+    their_title: str = ""
+    their_description: str = ""
 
     @property
     def open(self) -> bool:

@@ -1,0 +1,154 @@
+"""What queries need beside the stored state: indexes derived from it, built when first asked for and then kept up to date.
+
+Every applied event only *marks* what it touched; the work is done at the next question, and only for what was marked. A change
+of the policy throws everything away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from auld.events import Event
+from auld.observations import Contact
+from auld.people import email_identity, fold
+from auld.projections.acts import Decision, combine
+from auld.projections.joining import Joining
+from auld.projections.meetings import Meetings
+from auld.projections.people import Key, view_of
+from auld.projections.views import PersonView
+
+if TYPE_CHECKING:
+    from auld.projections.state import State
+
+_NOBODY_SAID = Decision()
+
+
+class Index:
+    """Indexes over one live :class:`State`; call :meth:`refresh` before asking, after events were applied."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self.joining = Joining(state.people.cards, state.policy)
+        self.meetings = Meetings(state.touches.meetings, state.follow_ups, state.policy, self.joining.own)
+        self._groups = _Groups()
+        self._groups.update((key, card.contact if card.present else None) for key, card in state.people.cards.items())
+        self._views: dict[str, PersonView] = {}
+        self._everybody: tuple[PersonView, ...] | None = None
+        self._cards: set[Key] = set()
+        self._meetings: set[Key] = set()
+        self._decided: set[str] = set()
+        self._uids: set[str] = set()
+
+    # --- what an event touches ------------------------------------------------------------------------------------------
+    def mark(self, event: Event) -> None:
+        kind = event.type
+        if kind == "meeting.observed":
+            self._meetings.add((event.account, event.ref))
+        elif kind == "contact.observed":
+            self._cards.add((event.account, event.ref))
+        elif kind == "item.gone":
+            key = (event.account, event.ref)
+            if key in self._state.people.cards:
+                self._cards.add(key)
+            if key in self._state.touches.meetings:
+                self._meetings.add(key)
+        elif kind.startswith("person."):
+            self._decided.add(event.data.person)
+            if ("", event.data.person) in self._state.people.cards:
+                self._cards.add(("", event.data.person))
+        elif kind == "follow_up.proposed":
+            self._uids.add(event.data.uid)
+        elif kind == "follow_up.written" and (event.account, event.ref) in self._state.touches.meetings:
+            self._meetings.add((event.account, event.ref))
+
+    def refresh(self) -> None:
+        """Bring the indexes up to the state."""
+        if self._cards:
+            cards = self._state.people.cards
+            self._outdate(self.joining.update(self._cards))
+            entries = [(key, cards[key].contact if cards[key].present else None) for key in self._cards]
+            if self._groups.update(entries):
+                self._outdate(list(self._views))
+            self._cards.clear()
+        if self._decided:
+            self._outdate(person for said in self._decided if (person := self.joining.resolve(said)) is not None)
+            self._decided.clear()
+        if self._meetings:
+            self.meetings.update(self._meetings)
+            self._meetings.clear()
+        for uid in self._uids:
+            self.meetings.forget_spread(uid)
+        self._uids.clear()
+
+    def _outdate(self, people: Iterable[str]) -> None:
+        for person in people:
+            self._views.pop(person, None)
+            self._everybody = None
+
+    # --- people ---------------------------------------------------------------------------------------------------------
+    def view(self, person: str) -> PersonView:
+        """The person of an id in use now (see :meth:`Joining.resolve`)."""
+        found = self._views.get(person)
+        if found is None:
+            state = self._state
+            keys = self.joining.members[person]
+            cards = [state.people.cards[key] for key in keys]
+            said = [state.acts.decisions[i] for i in sorted(self.joining.ids(person)) if i in state.acts.decisions]
+            decision = combine(said) if said else _NOBODY_SAID
+            groups = self._groups.of([card.contact for card in cards if card.present])
+            found = self._views[person] = view_of(person, cards, decision, groups, state.policy, self.joining.own)
+        return found
+
+    def everybody(self) -> tuple[PersonView, ...]:
+        """By name: all who have a card now, or were kept."""
+        if self._everybody is None:
+            cards = self._state.people.cards
+            views = (
+                view
+                for person, keys in self.joining.members.items()
+                for view in [self.view(person)]
+                if view.kept or any(key[0] and cards[key].present for key in keys)
+            )
+            self._everybody = tuple(sorted(views, key=lambda view: (fold(view.name), view.id)))
+        return self._everybody
+
+
+class _Groups:
+    """Group cards (RFC 6350 section 6.6.5; Apple's alike): whom they name, by UID or address."""
+
+    def __init__(self) -> None:
+        self._names: dict[Key, str] = {}
+        self._members: dict[Key, tuple[str, ...]] = {}
+        self._groups_of: dict[str, dict[Key, None]] = {}
+
+    def update(self, cards: Iterable[tuple[Key, Contact | None]]) -> bool:
+        """Take in cards (None: gone); True if any of them is or was a group."""
+        changed = False
+        for key, contact in cards:
+            for member in self._members.pop(key, ()):
+                self._groups_of[member].pop(key, None)
+            changed |= self._names.pop(key, None) is not None
+            if contact is not None and contact.kind == "group":
+                changed = True
+                self._names[key] = contact.name
+                self._members[key] = tuple(dict.fromkeys(_member(text) for text in contact.members))
+                for member in self._members[key]:
+                    self._groups_of.setdefault(member, {})[key] = None
+        return changed
+
+    def of(self, contacts: Iterable[Contact]) -> list[str]:
+        """Names of the groups that name one of these cards, in a fixed order."""
+        terms = [term for contact in contacts for term in _terms(contact)]
+        keys = {key for term in terms for key in self._groups_of.get(term, ())}
+        return [self._names[key] for key in sorted(keys)]
+
+
+def _terms(contact: Contact) -> list[str]:
+    uid = [_member(contact.uid)] if contact.uid else []
+    return uid + [address for email in contact.emails if (address := email_identity(email.value))]
+
+
+def _member(text: str) -> str:
+    """A member as written -> what it is found by: an address, or a UID without ``urn:uuid:`` (RFC 9562 section 4)."""
+    return email_identity(text) or text.casefold().removeprefix("urn:uuid:")

@@ -1,0 +1,199 @@
+"""What the address books say: every card ever seen, and what one card, or several of one human, amount to.
+
+A gone card keeps its place: its person's id and history must survive a card that is deleted and made anew. Which cards are
+one human is worked out in :mod:`auld.projections.joining`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from auld.events import Event, Kept
+from auld.observations import Contact, Labelled, LabelledDate, PartialDate
+from auld.people import fold, normalise_email, normalise_phone
+from auld.policy import Category, Policy
+from auld.projections.acts import Decision
+from auld.projections.views import PersonView
+
+Key = tuple[str, str]
+"""(account, ref) of an item. A person kept without any card has the key ("", person id)."""
+
+KEPT_IDEAL = 56
+"""Days between touches for somebody who is kept without a category and without an interval: eight weeks."""
+
+NOBODY = frozenset({"group", "org", "location", "room", "list"})
+"""Kinds of card that are no person (RFC 6350 section 6.1.4)."""
+
+
+class Card(msgspec.Struct, omit_defaults=True):
+    """The latest state of one card. ``id`` is the person id that it has by itself, ``born`` the log position at which it was
+    first seen and ``since`` the instant; ``former`` are e-mail addresses that it once had, by which past meetings are known."""
+
+    contact: Contact
+    id: str
+    born: int
+    since: datetime
+    present: bool = True
+    former: tuple[str, ...] = ()
+
+
+class PeopleState(msgspec.Struct):
+    cards: dict[Key, Card] = {}
+
+
+def person_id(identity: str) -> str:
+    """The id of a person whose oldest card has this identity: its UID, else ``account/ref``; without any card, the
+    ``mailto:`` or ``tel:`` identity that they were kept by."""
+    return "p" + base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode()[:10].lower()
+
+
+# --- the fold -----------------------------------------------------------------------------------------------------------
+def _observed(state: PeopleState, event: Event) -> None:
+    contact: Contact = event.data
+    key = (event.account, event.ref)
+    card = state.cards.get(key)
+    if card is None:
+        identity = contact.uid or f"{event.account}/{event.ref}"
+        state.cards[key] = Card(contact, person_id(identity), event.position, event.recorded_at)
+        return
+    if card.contact.emails != contact.emails:
+        kept = {email.value for email in contact.emails}
+        before = [*card.former, *(email.value for email in card.contact.emails)]
+        card.former = tuple(dict.fromkeys(value for value in before if value not in kept))
+    card.contact = contact
+    card.present = True
+
+
+def _gone(state: PeopleState, event: Event) -> None:
+    card = state.cards.get((event.account, event.ref))
+    if card is not None:
+        card.present = False
+
+
+def _kept(state: PeopleState, event: Event) -> None:
+    """Somebody without a card gets a place of their own, so that a card which comes later joins it."""
+    kept: Kept = event.data
+    if not kept.identity or ("", kept.person) in state.cards:
+        return
+    scheme, _, value = kept.identity.partition(":")
+    contact = Contact(
+        name=kept.name or value,
+        emails=(Labelled(value),) if scheme == "mailto" else (),
+        phones=(Labelled(value),) if scheme == "tel" else (),
+    )
+    state.cards["", kept.person] = Card(contact, kept.person, event.position, event.recorded_at)
+
+
+HANDLERS: dict[str, Callable[[PeopleState, Event], None]] = {
+    "contact.observed": _observed,
+    "item.gone": _gone,
+    "person.kept": _kept,
+}
+
+
+# --- several cards of one human -----------------------------------------------------------------------------------------
+def view_of(
+    person: str, cards: Sequence[Card], decision: Decision, groups: Iterable[str], policy: Policy, own: frozenset[str]
+) -> PersonView:
+    """The person that these cards (oldest first) amount to. ``groups`` are the names of the group cards they belong to,
+    ``own`` the user's own identities, which are nobody else's."""
+    shown = [card for card in cards if card.present] or list(cards)
+    best = max(shown, key=lambda card: _facts(card.contact))  # the first of equals: the oldest
+    contacts = [best.contact, *(card.contact for card in shown if card is not best)]
+    categories = _distinct([name for contact in contacts for name in contact.categories] + list(groups), str.casefold)
+    category = _category(categories, policy)
+    kept = decision.kept_at > decision.let_go_at
+    let_go = decision.let_go_at > decision.kept_at
+    ideal, at_most = _cadence(decision if kept else Decision(), category, kept)
+    return PersonView(
+        id=person,
+        name=best.contact.name or next((c.name for c in contacts if c.name), ""),
+        emails=emails_of(contacts, own),
+        phones=phones_of(contacts, policy.region, own),
+        organisation=next((c.organisation for c in contacts if c.organisation), ""),
+        title=next((c.title for c in contacts if c.title), ""),
+        category=category.name if category else "",
+        categories=categories,
+        ideal=ideal,
+        at_most=at_most,
+        rank=category.rank if category else 99,
+        lead=category.lead if category else 0,
+        birthday=_birthday(contacts),
+        dates=_dates(contacts),
+        cities=_distinct([address.city for c in contacts for address in c.addresses if address.city], fold),
+        urls=_distinct([url.value for c in contacts for url in c.urls if url.value], str),
+        kept=kept,
+        let_go=let_go,
+        paused_until=_day(decision.paused_until),
+        since=min(card.since for card in cards).astimezone(policy.zone).date(),
+    )
+
+
+def emails_of(contacts: Iterable[Contact], own: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """Normalised addresses, each once, in order; what is no address is left out."""
+    found = (normalise_email(email.value) for contact in contacts for email in contact.emails)
+    return tuple(dict.fromkeys(address for address in found if address and f"mailto:{address}" not in own))
+
+
+def phones_of(contacts: Iterable[Contact], region: str, own: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """E.164 numbers, each once, in order; what is no number is left out."""
+    found = (normalise_phone(phone.value, region) for contact in contacts for phone in contact.phones)
+    return tuple(dict.fromkeys(number for number in found if number and f"tel:{number}" not in own))
+
+
+def _facts(contact: Contact) -> int:
+    """How much a card knows: the fullest one speaks for the person."""
+    single = (contact.given, contact.family, contact.organisation, contact.title, contact.birthday)
+    several = (contact.emails, contact.phones, contact.dates, contact.addresses, contact.urls)
+    return sum(map(bool, single)) + sum(map(len, several))
+
+
+def _category(names: Sequence[str], policy: Policy) -> Category | None:
+    configured = [found for name in names if (found := policy.category(name)) is not None]
+    return min(configured, key=lambda category: category.rank, default=None)
+
+
+def _cadence(decision: Decision, category: Category | None, kept: bool) -> tuple[int | None, int | None]:
+    if decision.every is not None:
+        return decision.every, round(decision.every * 1.5)
+    if category is not None:
+        return category.ideal, category.at_most
+    return (KEPT_IDEAL, round(KEPT_IDEAL * 1.5)) if kept else (None, None)
+
+
+def _birthday(contacts: Sequence[Contact]) -> PartialDate | None:
+    known = [contact.birthday for contact in contacts if contact.birthday is not None]
+    if not known:
+        return None
+    first = known[0]
+    same_day = (day for day in known if (day.month, day.day) == (first.month, first.day) and day.year is not None)
+    return first if first.year is not None else next(same_day, first)
+
+
+def _dates(contacts: Sequence[Contact]) -> tuple[LabelledDate, ...]:
+    """Every labelled date once; of two that differ only in knowing the year, the one that knows it."""
+    best: dict[tuple[str, int, int], LabelledDate] = {}
+    for dated in (each for contact in contacts for each in contact.dates):
+        key = (fold(dated.label), dated.date.month, dated.date.day)
+        if key not in best or (best[key].date.year is None and dated.date.year is not None):
+            best[key] = dated
+    return tuple(best.values())
+
+
+def _distinct(values: Iterable[str], by: Callable[[str], str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(by(value), value)
+    return tuple(first.values())
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

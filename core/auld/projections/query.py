@@ -1,0 +1,264 @@
+"""Questions to the state, as of an instant: who there is, what was held, what is planned, what is open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from auld.people import fold, normalise_email, normalise_phone
+from auld.policy import Policy
+from auld.projections.follow_ups import Entry
+from auld.projections.meetings import HORIZON, Slot
+from auld.projections.state import State
+from auld.projections.views import FollowUp, NoteView, PersonView, Planned, Press, Touch
+
+_LONGEST_NAME = 5
+"""Words of a full name that are looked for in a title."""
+
+_BUSY_DAYS = HORIZON.days + 7
+
+
+class Query:
+    """Implements :class:`auld.projections.view.View` over a live state. ``as_of`` must be aware.
+
+    Good for one moment: make a new one after events were applied. What is expensive is kept beside the state, so that a new
+    one costs only what has changed.
+    """
+
+    def __init__(self, state: State, as_of: datetime) -> None:
+        if as_of.tzinfo is None:
+            raise ValueError("as_of must be aware")
+        self._state = state
+        self._index = state.index()
+        self._zone = state.policy.zone
+        self.as_of = as_of.astimezone(self._zone)
+        self.today = self.as_of.date()
+        self.policy: Policy = state.policy
+        self._met: dict[tuple[str, datetime], list[tuple[Slot, float]]] = {}
+        self._touches: dict[str, tuple[Touch, ...]] = {}
+
+    # --- people ---------------------------------------------------------------------------------------------------------
+    def people(self) -> Sequence[PersonView]:
+        return self._index.everybody()
+
+    def tracked(self) -> Sequence[PersonView]:
+        return [person for person in self._index.everybody() if person.tracked]
+
+    def person(self, person_id: str) -> PersonView | None:
+        now = self._index.joining.resolve(person_id)
+        return None if now is None else self._index.view(now)
+
+    def find(self, name: str) -> Sequence[PersonView]:
+        by_id = self.person(name.strip())
+        if by_id is not None:
+            return [by_id]
+        address, number = normalise_email(name), normalise_phone(name, self.policy.region)
+        everybody = self._index.everybody()
+        found = [person for person in everybody if address in person.emails or number in person.phones]
+        wanted = fold(name)
+        if found or not wanted:
+            return found
+        exact = [person for person in everybody if fold(person.name) == wanted]
+        if exact:
+            return exact
+        words = set(wanted.split())
+        by_words = [person for person in everybody if words <= set(fold(person.name).split())]
+        return by_words or [person for person in everybody if wanted in fold(person.name)]
+
+    # --- what was, and what will be -------------------------------------------------------------------------------------
+    def touches(self, person_id: str) -> Sequence[Touch]:
+        person = self._index.joining.resolve(person_id)
+        if person is None:
+            return ()
+        found = self._touches.get(person)
+        if found is None:
+            everything = [*self._meetings_held(person), *self._follow_ups_done(person), *self._notes_taken(person)]
+            found = self._touches[person] = tuple(sorted(everything, key=lambda touch: (touch.at, touch.kind, touch.ref)))
+        return found
+
+    def last_touch(self, person_id: str) -> Touch | None:
+        """The last one that counts: a note is remembered, but is no contact."""
+        return next((touch for touch in reversed(self.touches(person_id)) if touch.weight > 0), None)
+
+    def planned(self, person_id: str, until: date | None = None) -> Sequence[Planned]:
+        """Meetings to come or in progress up to the local day ``until`` (default: 13 weeks ahead), soonest first."""
+        person = self._index.joining.resolve(person_id)
+        if person is None:
+            return ()
+        last = until or (self.as_of + HORIZON).date()
+        end = datetime.combine(last + timedelta(days=1), time.min, self._zone)
+        return [
+            Planned(slot.start, slot.title)
+            for slot, _ in self._meetings_with(person, end)
+            if slot.end > self.as_of and slot.start < end
+        ]
+
+    def notes(self, person_id: str) -> Sequence[NoteView]:
+        person = self._index.joining.resolve(person_id)
+        if person is None:
+            return ()
+        notes = self._state.acts.notes
+        lines = [line for known_as in self._index.joining.ids(person) for line in notes.get(known_as, ())]
+        views = [NoteView(line.at.astimezone(self._zone), line.text) for line in lines if line.at <= self.as_of]
+        return sorted(views, key=lambda note: (note.at, note.text))
+
+    def mentions(self, person_id: str) -> Sequence[Press]:
+        return ()
+
+    # --- follow-ups -----------------------------------------------------------------------------------------------------
+    def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
+        if person_id is None:
+            return self._follow_ups
+        person = self._index.joining.resolve(person_id) or person_id
+        return self._follow_ups_by_person.get(person, ())
+
+    @cached_property
+    def _follow_ups(self) -> tuple[FollowUp, ...]:
+        return tuple(self._follow_up(entry) for entry in self._state.follow_ups.entries.values())
+
+    @cached_property
+    def _follow_ups_by_person(self) -> dict[str, list[FollowUp]]:
+        by_person: defaultdict[str, list[FollowUp]] = defaultdict(list)
+        for follow_up in self._follow_ups:
+            by_person[follow_up.person].append(follow_up)
+        return dict(by_person)
+
+    def _follow_up(self, entry: Entry) -> FollowUp:
+        proposed, base, theirs = entry.proposed, entry.base, entry.theirs
+        day = date.fromisoformat(theirs.get("day", proposed.day))
+        first, last = proposed.window
+        return FollowUp(
+            key=proposed.key,
+            uid=proposed.uid,
+            person=self._index.joining.resolve(proposed.person) or proposed.person,
+            name=proposed.name,
+            because=proposed.because,
+            day=day,
+            title=theirs.get("title", proposed.title),
+            description=proposed.description,
+            state=entry.state,
+            proposed_at=entry.proposed_at.astimezone(self._zone),
+            window=(date.fromisoformat(first) if first else day, date.fromisoformat(last) if last else day),
+            ref=base.ref if base else "",
+            pinned="day" in theirs,
+            closed_at=entry.closed_at and entry.closed_at.astimezone(self._zone),
+            why=entry.why,
+            base=base,
+            user_fields=frozenset(theirs),
+            their_title=theirs.get("title", ""),
+            their_description=theirs.get("description", ""),
+        )
+
+    # --- days -----------------------------------------------------------------------------------------------------------
+    def busy_minutes(self, day: date) -> int:
+        if not (self.today <= day <= self.today + timedelta(days=_BUSY_DAYS)):
+            return _minutes(self._busy_spans(day, day).get(day, []))
+        return _minutes(self._busy_ahead.get(day, []))
+
+    @cached_property
+    def _busy_ahead(self) -> dict[date, list[tuple[datetime, datetime]]]:
+        return self._busy_spans(self.today, self.today + timedelta(days=_BUSY_DAYS))
+
+    def _busy_spans(self, first: date, last: date) -> dict[date, list[tuple[datetime, datetime]]]:
+        """What takes time on each local day, cut at midnight."""
+        spans: defaultdict[date, list[tuple[datetime, datetime]]] = defaultdict(list)
+        for slot in self._index.meetings.around(first, last, self.as_of):
+            if not slot.busy:
+                continue
+            day = max(slot.start.date(), first)
+            while day <= last:
+                midnight = datetime.combine(day, time.min, self._zone)
+                after = datetime.combine(day + timedelta(days=1), time.min, self._zone)
+                if slot.end <= midnight:
+                    break
+                spans[day].append((max(slot.start, midnight), min(slot.end, after)))
+                day += timedelta(days=1)
+        return spans
+
+    # --- touches of a person --------------------------------------------------------------------------------------------
+    def _meetings_held(self, person: str) -> Iterator[Touch]:
+        for slot, weight in self._meetings_with(person, self.as_of):
+            if slot.end <= self.as_of:
+                yield Touch(slot.start, "meeting", slot.title, weight, slot.account, slot.ref)
+
+    def _follow_ups_done(self, person: str) -> Iterator[Touch]:
+        for follow_up in self.follow_ups(person):
+            closed = follow_up.closed_at
+            if follow_up.state == "done" and closed is not None and closed <= self.as_of:
+                account = follow_up.base.account if follow_up.base else ""
+                yield Touch(closed, "follow-up", follow_up.title, 1.0, account, follow_up.ref)
+
+    def _notes_taken(self, person: str) -> Iterator[Touch]:
+        for note in self.notes(person):
+            yield Touch(note.at, "note", note.text, 0.0, "", "")
+
+    def _meetings_with(self, person: str, until: datetime) -> list[tuple[Slot, float]]:
+        """Every occurrence with the person up to ``until`` and what it weighs, by start. Of several at one instant (the
+        organiser's copy under another UID, a feed that gave the meeting a new UID) the weightiest stands for all."""
+        found = self._met.get((person, until))
+        if found is not None:
+            return found
+        joining, meetings = self._index.joining, self._index.meetings
+        at: dict[datetime, tuple[Slot, float]] = {}
+        for slot, weight in self._with_guest(person, until):
+            _keep_weightiest(at, slot, weight)
+        titles = {uid for name in joining.full_names(person) for uid in meetings.with_words(name.split())}
+        for uid in titles:
+            for slot in meetings.slots(uid, self.as_of, until):
+                if slot.verdict.counts and not slot.guests:
+                    named = self._named_in(slot.title)
+                    if person in named:
+                        _keep_weightiest(at, slot, slot.weight / len(named))
+        found = self._met[person, until] = sorted(at.values(), key=lambda pair: pair[0].start)
+        return found
+
+    def _with_guest(self, person: str, until: datetime) -> Iterator[tuple[Slot, float]]:
+        joining, meetings = self._index.joining, self._index.meetings
+        addresses = joining.addresses(person)
+        for uid in meetings.with_address(addresses):
+            for slot in meetings.slots(uid, self.as_of, until):
+                if not slot.verdict.counts:
+                    continue
+                shares = [
+                    guest.share
+                    for guest in slot.guests
+                    if guest.address in addresses and joining.owners(guest.address, guest.name) == {person}
+                ]
+                if shares:
+                    yield slot, slot.weight * max(shares)
+
+    def _named_in(self, title: str) -> set[str]:
+        """The people whom a title names in full; nobody for a name that several bear. The longer of two names that overlap
+        is meant."""
+        words = fold(title).split()
+        covered: set[int] = set()
+        named: set[str] = set()
+        for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
+            for first in range(len(words) - length + 1):
+                place = set(range(first, first + length))
+                bearers = self._index.joining.named(" ".join(words[first : first + length]))
+                if bearers and not place & covered:
+                    covered |= place
+                    named |= bearers if len(bearers) == 1 else set()
+        return named
+
+
+def _keep_weightiest(at: dict[datetime, tuple[Slot, float]], slot: Slot, weight: float) -> None:
+    """Equal weights: the later UID is no better than the first, so the choice falls by account and ref."""
+    before = at.get(slot.start)
+    if before is None or (-weight, slot.account, slot.ref) < (-before[1], before[0].account, before[0].ref):
+        at[slot.start] = (slot, weight)
+
+
+def _minutes(spans: list[tuple[datetime, datetime]]) -> int:
+    """Minutes covered, what overlaps counted once."""
+    total = timedelta()
+    reached: datetime | None = None
+    for start, end in sorted(spans):
+        begin = start if reached is None else max(start, reached)
+        if end > begin:
+            total += end - begin
+            reached = end
+    return round(total / timedelta(minutes=1))
