@@ -1,0 +1,348 @@
+"""News feeds (Atom, RSS; Google Alerts) as a source of mentions.
+
+Every feed is a collection. A pull is one conditional GET; a body that was there before is told by its hash and not parsed
+again. Feeds rotate, so that an entry is missing never means anything: this source names no deletions and gives no listing.
+
+An entry is known by any of its id, its link, or its title and week, because publishers change each of them. Its ``ref`` is
+made of the strongest that it had when it was first seen; ``version`` carries all of them, so that ``Pull.known`` is enough to
+recognise it by any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from urllib.parse import urlsplit
+
+import msgspec
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from auld.contract import CONTRACT, Account, Batch, Collection, Item, Pull
+from auld.errors import CollectionGone, ConfigurationWrong, RateLimited, TryLater
+from auld.observations import Mention
+
+if TYPE_CHECKING:
+    import requests
+
+    from auld_connectors._feed import Document, Entry
+    from auld_connectors._http import Answer, Fetcher, Limits
+
+NORMALISER = 1
+_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
+_LONGEST_VALIDATOR = 512  # longer ones are not sent back: a cursor stays small
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for reading a title, for which time does not matter
+_BOTH, _ETAG, _MODIFIED, _NEITHER_HELPS = range(4)
+
+
+class Feed(BaseModel):
+    """One feed. A plain URL may stand for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(description="Address of the feed, https or http.")
+    person: str | None = Field(
+        default=None,
+        description="Name of the person whom the feed is about, as in the address book: what it says of that name is then "
+        "believed without a second sign (employer, city) that no namesake is meant.",
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_web_address(cls, url: str) -> str:
+        url = url.strip()
+        parts = urlsplit(url)
+        if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+            raise ValueError("a feed's address starts with https:// or http://")
+        if parts.username or parts.password:
+            raise ValueError("a password does not belong in an address: use `username` and `password`")
+        _ = parts.port  # raises ValueError for an impossible one
+        return url
+
+
+def _plain_url(value: object) -> object:
+    return {"url": value} if isinstance(value, str) else value
+
+
+class Settings(BaseModel):
+    """What may be written under an account with ``connector: rss``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    feeds: list[Annotated[Feed, BeforeValidator(_plain_url)]] = Field(
+        min_length=1, description="Feeds to read: addresses, or {url, person}."
+    )
+    username: str | None = Field(default=None, description="User name for feeds behind HTTP Basic authentication (rare).")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Settings:
+        urls = [feed.url for feed in self.feeds]
+        twice = sorted({url for url in urls if urls.count(url) > 1})
+        if twice:
+            raise ValueError(f"the same feed stands here twice: {', '.join(twice)}")
+        if self.username is not None:
+            origins = {(p.scheme.lower(), (p.hostname or "").lower(), p.port) for p in map(urlsplit, urls)}
+            if len(origins) > 1:
+                raise ValueError("one login is for one server: put feeds of other servers into an account of their own")
+            scheme, host, _ = origins.pop()
+            if scheme == "http" and host not in {"localhost", "127.0.0.1", "::1"}:
+                raise ValueError("a password is not sent over plain http: use https")
+        return self
+
+
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where the last pull ended. ``made_for`` is a digest of what the entries were read for: normaliser and person. ``ask`` is
+    which validators to send: some servers answer 200 for ever to both, and 304 to one alone. ``url`` is where the server says
+    that the feed has moved for good."""
+
+    made_for: str = ""
+    body: str = ""
+    etag: str = ""
+    modified: str = ""
+    ask: int = _BOTH
+    url: str = ""
+
+
+class Rss:
+    """The connector. ``session`` and ``limits`` are for tests; by default each account has a session of its own."""
+
+    name: ClassVar[str] = "rss"
+    contract: ClassVar[int] = CONTRACT
+    summary: ClassVar[str] = "News feeds (Atom, RSS, Google Alerts): who is in the news"
+    settings: ClassVar[type[Any]] = Settings
+    every: ClassVar[str] = "6h"
+
+    def __init__(self, session: requests.Session | None = None, limits: Limits | None = None) -> None:
+        self._session = session
+        self._limits = limits
+
+    def open(self, account: Account) -> RssSource:
+        """Raises ConfigurationWrong if there is a user name without a password. Does not touch the network."""
+        if account.settings.username is not None and account.secret is None:
+            raise ConfigurationWrong("`username` needs a `password`")
+        return RssSource(account, self._session, self._limits)
+
+    def origin(self, settings: Settings) -> str | None:
+        if settings.username is None:
+            return None
+        from auld_connectors._http import origin
+
+        return origin(settings.feeds[0].url)
+
+
+class RssSource:
+    """One account's feeds. ``requests`` counts the requests sent so far."""
+
+    def __init__(self, account: Account, session: requests.Session | None = None, limits: Limits | None = None) -> None:
+        self._account = account
+        self._feeds: dict[str, Feed] = {feed.url: feed for feed in account.settings.feeds}
+        self._session = session
+        self._limits = limits
+        self._opened: Fetcher | None = None
+
+    @property
+    def requests(self) -> int:
+        return self._opened.requests if self._opened else 0
+
+    def discover(self) -> Sequence[Collection]:
+        """The configured feeds, named by their titles. A feed that is away at the moment goes by its host's name: its pull
+        will say what is wrong. Raises CredentialsRefused."""
+        return [Collection(id=url, name=self._title(url), kinds=frozenset({"mention"})) for url in self._feeds]
+
+    def pull(self, request: Pull) -> Iterator[Batch]:
+        """At most one batch: the entries of a body not seen before. Raises TryLater, RateLimited, CredentialsRefused and
+        CollectionGone (also if the feed is not configured any more)."""
+        url = request.collection.id
+        feed = self._feeds.get(url)
+        if feed is None:
+            raise CollectionGone("this feed is not in the configuration any more")
+        if request.cancelled():
+            return
+        made_for = f"{NORMALISER} {feed.person or ''}"
+        old = _load(request.cursor, made_for)
+        answer, place = self._fetch(url, old, request)
+        body = old.body if answer.status == 304 else hashlib.sha256(answer.body).hexdigest()
+        moved = _moved(place, old)
+        if body == old.body:
+            cursor = _still(old, place, asked_in_vain=answer.status == 200 and not request.full)
+            if cursor != old:
+                yield Batch(cursor=_dump(cursor), notes=moved)
+            return
+        from auld_connectors import _feed
+
+        document = _feed.read(answer.body, answer.headers, answer.url, request.now, answer.cut)
+        items = [_item(entry, ref, url, feed.person or "") for ref, entry in identify(url, document.entries, request.known)]
+        cursor = Cursor(made_for, body, ask=old.ask, url=place)
+        if document.whole:  # half a document must be asked for again
+            etag, modified = _validator(answer.headers, "ETag"), _validator(answer.headers, "Last-Modified")
+            cursor = msgspec.structs.replace(cursor, etag=etag, modified=modified)
+        yield Batch(items=items, cursor=_dump(cursor), total=len(items), notes=(*moved, *_notes(document, answer)))
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.session.close()
+            self._opened = None
+
+    def _fetch(self, url: str, cursor: Cursor, request: Pull) -> tuple[Answer, str]:
+        """The answer, and where to ask next time ("" for the configured address)."""
+        headers = {} if request.full else _conditions(cursor)
+        place = cursor.url
+        try:
+            answer = self._get(place or url, url, headers, request.now)
+        except (TryLater, CollectionGone) as error:
+            if not place or isinstance(error, RateLimited):
+                raise
+            place, headers = "", {}  # it is not where it had moved to: is it back?
+            answer = self._get(url, url, headers, request.now)
+        if answer.status == 304 and not headers:
+            raise TryLater("the server says that the feed is unchanged, though it was asked for all of it")
+        return answer, answer.moved or place
+
+    def _get(self, url: str, home: str, headers: Mapping[str, str], now: datetime) -> Answer:
+        secret, username = self._account.secret, self._account.settings.username
+        login = (username, secret()) if username is not None and secret is not None else None
+        return self._fetcher().get(url, {"Accept": _ACCEPT, **headers}, now, home=home, login=login)
+
+    def _fetcher(self) -> Fetcher:
+        if self._opened is None:
+            import requests
+
+            from auld_connectors._http import Fetcher
+
+            session = self._session or requests.Session()
+            session.headers["User-Agent"] = self._account.user_agent
+            self._opened = Fetcher(session, self._limits)
+        return self._opened
+
+    def _title(self, url: str) -> str:
+        from auld_connectors import _feed
+
+        name = ""
+        with suppress(TryLater, CollectionGone):
+            answer = self._get(url, url, {}, _NO_TIME)
+            name = _feed.read(answer.body, answer.headers, answer.url, _NO_TIME, answer.cut).title
+        return name or urlsplit(url).hostname or url
+
+
+def identify(feed: str, entries: Sequence[Entry], known: Mapping[str, str]) -> list[tuple[str, Entry]]:
+    """Each entry with its ref, oldest first: that of the known item with which it shares most keys, else a new one.
+
+    A key that several known items share (a publisher who gives everything the same id, or links everything to the front page)
+    says nothing. Two entries of one document that share a single key are two; that share more, or have no more, are one, and
+    the first of them counts.
+    """
+    holder = _recognise(entries, known)
+    recognised = {id(entry) for entry in holder.values()}
+    taken = {key: entry for entry in holder.values() for key in entry.keys}
+    scope = hashlib.blake2b(feed.encode(), digest_size=4).hexdigest()
+    for entry in entries:
+        twins = [taken[key] for key in entry.keys if key in taken]
+        if id(entry) in recognised or any(_same(twin, entry) for twin in twins):
+            continue
+        ref = next((ref for key in entry.keys if (ref := f"{scope}/{key}") not in holder and ref not in known), None)
+        if ref is not None:
+            holder[ref] = entry
+            taken.update({key: entry for key in entry.keys if key not in taken})
+    return sorted(holder.items(), key=lambda held: held[1].published)
+
+
+def _recognise(entries: Sequence[Entry], known: Mapping[str, str]) -> dict[str, Entry]:
+    """Known items among the entries: those that share more keys come first, then those that share a stronger one."""
+    owner: dict[str, str] = {}
+    for ref, version in known.items():
+        for key in version.split("."):
+            owner[key] = "" if key in owner else ref
+    claims = []
+    for index, entry in enumerate(entries):
+        shared = [(strength, owner[key]) for strength, key in enumerate(entry.keys) if owner.get(key)]
+        for strength, ref in shared:
+            claims.append((-sum(1 for _, other in shared if other == ref), strength, index, ref))
+    found: dict[str, Entry] = {}
+    placed: set[int] = set()
+    for _, _, index, ref in sorted(claims):
+        if ref not in found and index not in placed:
+            found[ref] = entries[index]
+            placed.add(index)
+    return found
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return len(set(one.keys) & set(other.keys)) >= min(2, len(one.keys), len(other.keys))
+
+
+def _item(entry: Entry, ref: str, feed: str, person: str) -> Item:
+    """The fingerprint is of what the entry says: not of its date (which may be the time of fetching), nor of its id."""
+    mention = Mention(
+        title=entry.title,
+        link=entry.link,
+        summary=entry.summary,
+        published=entry.published.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        dated=entry.dated,
+        source=entry.source,
+        feed=feed,
+        person=person,
+    )
+    meaning = json.dumps([entry.title, entry.link, entry.summary, person], ensure_ascii=False)
+    return Item(
+        ref=ref,
+        version=".".join(entry.keys),
+        observation=mention,
+        raw=json.dumps(dict(entry.raw), ensure_ascii=False).encode("utf-8", "replace"),
+        fingerprint=hashlib.blake2b(meaning.encode(), digest_size=16).hexdigest(),
+        normaliser=NORMALISER,
+        occurred_at=entry.published if entry.dated else None,
+    )
+
+
+def _load(cursor: str | None, made_for: str) -> Cursor:
+    """The cursor, or an empty one if there is none, it is damaged, or what it stands for was read in another way."""
+    if cursor:
+        try:
+            old = msgspec.json.decode(cursor, type=Cursor)
+        except (msgspec.MsgspecError, UnicodeError):
+            return Cursor()
+        return old if old.made_for == made_for else Cursor(url=old.url)
+    return Cursor()
+
+
+def _dump(cursor: Cursor) -> str:
+    return msgspec.json.encode(cursor).decode()
+
+
+def _conditions(cursor: Cursor) -> dict[str, str]:
+    """If-None-Match and If-Modified-Since (RFC 9110 section 13.1), or the one that the server is on speaking terms with."""
+    headers = {}
+    if cursor.etag and cursor.ask != _MODIFIED:
+        headers["If-None-Match"] = cursor.etag
+    if cursor.modified and cursor.ask != _ETAG:
+        headers["If-Modified-Since"] = cursor.modified
+    return headers
+
+
+def _still(cursor: Cursor, place: str, asked_in_vain: bool) -> Cursor:
+    """The cursor after an unchanged body. Where it was sent although we asked for it only if it had changed, next time we try
+    the other way of asking."""
+    if asked_in_vain and cursor.etag and cursor.modified and cursor.ask != _NEITHER_HELPS:
+        cursor = msgspec.structs.replace(cursor, ask=cursor.ask + 1)
+    return msgspec.structs.replace(cursor, url=place)
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str:
+    value = headers.get(name, "")
+    return value if len(value) <= _LONGEST_VALIDATOR else ""
+
+
+def _moved(place: str, old: Cursor) -> tuple[str, ...]:
+    if not place or place == old.url:
+        return ()
+    return (f"the feed has moved for good, to {urlsplit(place).hostname}: change its address in the configuration",)
+
+
+def _notes(document: Document, answer: Answer) -> Iterator[str]:
+    if answer.cut:
+        yield "the feed is too long: only its beginning was read"
+    if document.skipped:
+        yield f"{document.skipped} entries were left out: they could not be understood, or there were too many"
