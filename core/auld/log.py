@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -18,25 +18,14 @@ from auld import chain
 from auld.errors import ConfigurationWrong
 from auld.events import CODEC, Codec, Draft, Event
 from auld.store import Store
+from auld.times import EPOCH, from_micros, to_micros
 from auld.verify import verify
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _PAGE = 2000
 
 _EVENT_COLUMNS = (
     "owner", "position", "type", "version", "account", "ref", "revision", "recorded_at", "occurred_at", "commitment", "chain",
 )  # fmt: skip
-
-
-def to_micros(at: datetime) -> int:
-    """Microseconds since 1970 in UTC of an aware time."""
-    return (at - EPOCH) // _MICROSECOND
-
-
-def from_micros(micros: int) -> datetime:
-    """The aware UTC time of microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=micros)
 
 
 class Transaction:
