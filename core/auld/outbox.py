@@ -138,7 +138,7 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """How many rows are in which state: ``pending`` (with ``inflight``) and ``parked``."""
         t = schema.outbox
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             rows = connection.execute(
                 select(t.c.state, func.count()).where(t.c.owner == self._log.owner).group_by(t.c.state)
             ).all()
@@ -148,14 +148,14 @@ class Outbox:
     def problems(self) -> list[tuple[str, str]]:
         """(key, why) of everything parked or waiting with a reason."""
         t = schema.outbox
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             rows = connection.execute(select(t.c.key, t.c.why).where(t.c.owner == self._log.owner, t.c.why != "")).all()
         return [(str(key), str(why)) for key, why in rows]
 
     def next_due(self) -> datetime | None:
         """When the earliest waiting step may be tried again."""
         t = schema.outbox
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             earliest = connection.execute(
                 select(func.min(t.c.not_before)).where(t.c.owner == self._log.owner, t.c.state != "parked")
             ).scalar_one_or_none()
@@ -219,9 +219,7 @@ class Outbox:
             done.closed += delivery.closed
         return done
 
-    def confirm_missing(
-        self, refs: Sequence[str], target: Target, sink: Sink, now: Callable[[], datetime]
-    ) -> int:
+    def confirm_missing(self, refs: Sequence[str], target: Target, sink: Sink, now: Callable[[], datetime]) -> int:
         """Look at entries of ours that a listing lacks; those that are really gone were deleted by the user (dismissed)."""
         dismissed = 0
         for ref in refs:
@@ -232,7 +230,7 @@ class Outbox:
     # --- rows -----------------------------------------------------------------------------------------------------------
     def _rows(self) -> dict[str, _Row]:
         t = schema.outbox
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             found = connection.execute(
                 select(t.c.key, t.c.state, t.c.attempts, t.c.not_before).where(t.c.owner == self._log.owner)
             ).all()
@@ -281,9 +279,7 @@ class Outbox:
             return
         t = schema.outbox
         with self._log.transaction() as tx:
-            tx.connection.execute(
-                delete(t).where(t.c.owner == self._log.owner, t.c.key.in_(gone), t.c.state != "parked")
-            )
+            tx.connection.execute(delete(t).where(t.c.owner == self._log.owner, t.c.key.in_(gone), t.c.state != "parked"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +322,9 @@ class _Delivery:
             except Conflict as error:
                 held = self._fetch(ref)
                 if held is None:
-                    raise Conflict(f"the server says that this entry exists elsewhere (moved, or in a trash bin): {error}") from error
+                    raise Conflict(
+                        f"the server says that this entry exists elsewhere (moved, or in a trash bin): {error}"
+                    ) from error
                 self._adopt(step, ref, held)
                 return
             held = self._fetch(ref)
@@ -439,4 +437,3 @@ def _holds(held: Held, step: Step, entry: Entry) -> bool:
 def _same_text(a: str, b: str) -> bool:
     """Equal but for white space, which servers fold and trim."""
     return a.split() == b.split()
-

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 
 from auld import schema
 from auld.contract import Collection, Kind
@@ -55,7 +55,7 @@ class Standing:
     # --- account states -------------------------------------------------------------------------------------------------
     def all(self) -> dict[str, AccountStanding]:
         t = schema.accounts
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             rows = connection.execute(select(t).where(t.c.owner == self._log.owner)).mappings().all()
         return {
             row["account"]: AccountStanding(
@@ -96,7 +96,7 @@ class Standing:
     def binding(self, account: str, key: str | None = None) -> list[Collection] | None:
         """The collections that were discovered for this account, if it was with the same settings (``key``)."""
         t = schema.bindings
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             row = connection.execute(
                 select(t.c.key, t.c.data).where(t.c.owner == self._log.owner, t.c.account == account)
             ).one_or_none()
@@ -120,7 +120,7 @@ class Standing:
     def is_refused(self, origin: str, username: str, secret: str) -> bool:
         """Was exactly this secret refused for this login? A changed secret is worth a new try."""
         t = schema.breakers
-        with self._log.store.engine.connect() as connection:
+        with self._log.store.read() as connection:
             stored = connection.execute(
                 select(t.c.secret).where(t.c.owner == self._log.owner, t.c.origin == origin, t.c.username == username)
             ).scalar_one_or_none()
@@ -141,7 +141,7 @@ class Standing:
             tx.connection.execute(delete(t).where(t.c.owner == self._log.owner))
 
     # --- helpers --------------------------------------------------------------------------------------------------------
-    def _replace(self, table: schema.Table, key: dict[str, str], values: dict[str, object]) -> None:
+    def _replace(self, table: Table, key: Mapping[str, str], values: Mapping[str, object]) -> None:
         where = [table.c[name] == value for name, value in key.items()]
         with self._log.transaction() as tx:
             if not tx.connection.execute(table.update().where(*where).values(**values)).rowcount:

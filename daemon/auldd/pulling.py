@@ -1,0 +1,298 @@
+"""Reading one account: bind its collections, pull each, and note how the account stands afterwards.
+
+This is the error boundary of a connector. Whatever it raises, or returns that makes no sense, becomes the state of its own
+account and a line for the user; it never reaches another account.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auld.clock import Clock
+from auld.contract import Account, Batch, Collection, Connector, Pull, Source
+from auld.errors import (
+    AuldError,
+    CollectionGone,
+    ConfigurationWrong,
+    CredentialsRefused,
+    CredentialsUnavailable,
+    CursorRefused,
+    TryLater,
+)
+from auld.intake import Intake, Taken
+from auld.safety import due_full
+from auld.standing import Standing, State
+from auldd.reports import AccountReport, Progress
+
+logger = logging.getLogger(__name__)
+
+
+Cancelled = Callable[[], bool]
+
+
+@dataclass(slots=True)
+class Configured:
+    """An account as configured: its connector, validated settings, and how to get the secret (None: none needed).
+
+    ``also`` names a collection that must be read besides those that the settings select, because auld writes to it.
+    """
+
+    name: str
+    connector: Connector
+    settings: Any
+    secret: Callable[[], str] | None = None
+    also: str = ""
+    interval: float = 900.0
+
+    @property
+    def username(self) -> str:
+        return str(getattr(self.settings, "username", None) or "")
+
+    def binding_key(self) -> str:
+        """Changes when what was discovered may not hold any more: connector, address, login or selectors."""
+        settings = self.settings.model_dump(mode="json") if hasattr(self.settings, "model_dump") else repr(self.settings)
+        told = msgspec.json.encode([self.connector.name, settings, self.also], order="deterministic")
+        return hashlib.sha256(told).hexdigest()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one reading of an account came to. ``missing_ours``: refs of our own entries that were not there any more;
+    ``after``: the wish of the other side, in seconds, before it is asked again."""
+
+    report: AccountReport
+    state: State
+    after: float | None = None
+    missing_ours: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def doubt(self, why: str) -> None:
+        self.state = "suspect"
+        self.report.error = f"{self.report.error}; {why}" if self.report.error else why
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One collection being read: from the source, batch by batch, into the log."""
+
+    intake: Intake
+    clock: Clock
+    account: str
+    source: Source
+    collection: Collection
+    cancelled: Cancelled
+    progress: Progress | None
+
+    def read(self, outcome: Outcome) -> None:
+        now = self.clock.now()
+        account, collection = self.account, self.collection
+        state = self.intake.state(account, collection.id)
+        request = Pull(
+            collection=collection,
+            cursor=state.cursor,
+            known=self.intake.known(account, collection.id),
+            full=due_full(state, now),
+            now=now,
+            cancelled=self.cancelled,
+        )
+        seen = 0
+        for batch in self.source.pull(request):
+            if not isinstance(batch, Batch):
+                raise TypeError(f"a source must yield Batch objects, not {type(batch).__name__}")
+            self._note(self.intake.take(account, collection.id, batch, now), outcome)
+            seen += len(batch.items)
+            if self.progress is not None and batch.items:
+                self.progress(account, seen, batch.total)
+        if self.cancelled():
+            return  # what came in stays; the rest is for next time
+        taken = self.intake.finish(account, collection.id, self.clock.now())
+        self._note(taken, outcome)
+        if taken.suspect:
+            outcome.doubt(self._doubt())
+
+    def _note(self, taken: Taken, outcome: Outcome) -> None:
+        outcome.report.items += taken.items
+        outcome.report.events += taken.events
+        outcome.missing_ours += taken.missing_ours
+        outcome.notes += (f"{self.collection.name}: {note}" for note in taken.notes)
+
+    def _doubt(self) -> str:
+        state = self.intake.state(self.account, self.collection.id)
+        missing = f"{self.collection.name}: {state.suspect_missing} of {state.present} items are suddenly missing"
+        if state.needs_acceptance:
+            return f"{missing}; if that is right, run: auld accept-loss {self.account}"
+        return f"{missing}; it is looked at again before that is believed"
+
+
+class Puller:
+    """Reads accounts, each with one open source that is kept from cycle to cycle. One puller a thread."""
+
+    def __init__(self, intake: Intake, standing: Standing, clock: Clock, user_agent: str) -> None:
+        self._intake = intake
+        self._standing = standing
+        self._clock = clock
+        self._user_agent = user_agent
+        self._sources: dict[str, tuple[str, Source]] = {}
+        self._secrets: dict[str, str] = {}
+
+    def close(self) -> None:
+        for name in list(self._sources):
+            self.close_source(name)
+
+    def close_source(self, name: str) -> None:
+        _, source = self._sources.pop(name, (None, None))
+        if source is not None:
+            try:
+                source.close()
+            except Exception as error:  # a plugin may raise anything; closing is over either way
+                logger.debug("closing %s: %s", name, type(error).__name__)
+
+    def source(self, account: Configured) -> Source:
+        """The open source of an account. Raises CredentialsRefused without asking, if this very secret was refused before."""
+        secret = self._secrets[account.name] = account.secret() if account.secret else ""
+        origin = account.connector.origin(account.settings)
+        if origin and account.secret and self._standing.is_refused(origin, account.username, secret):
+            raise CredentialsRefused("the password was refused; not asked again until it changes, or `auld check` is run")
+        mark = hashlib.sha256(f"{account.binding_key()}\0{secret}".encode()).hexdigest()
+        known = self._sources.get(account.name)
+        if known is not None and known[0] == mark:
+            return known[1]
+        self.close_source(account.name)
+        source = account.connector.open(
+            Account(account.name, account.settings, (lambda: secret) if account.secret else None, self._user_agent)
+        )
+        self._sources[account.name] = (mark, source)
+        return source
+
+    def bind(self, account: Configured, source: Source, *, rediscover: bool = False) -> list[Collection]:
+        """The account's collections: as bound, or discovered now (first use, changed settings, a collection gone)."""
+        key = account.binding_key()
+        bound = None if rediscover else self._standing.binding(account.name, key)
+        if bound is not None:
+            return bound
+        found = list(source.discover())
+        if account.also and collection_named(found, account.also) is None:
+            found += self._discover_also(account)
+        self._refuse_shared(account, found)
+        self._standing.bind(account.name, key, found, self._clock.now())
+        return found
+
+    def _discover_also(self, account: Configured) -> list[Collection]:
+        secret = account.secret
+        settings = account.settings.model_copy(update={"collections": [account.also]})
+        source = account.connector.open(Account(account.name, settings, secret, self._user_agent))
+        try:
+            return list(source.discover())
+        finally:
+            source.close()
+
+    def _refuse_shared(self, account: Configured, found: list[Collection]) -> None:
+        """The same collection read by two accounts would make each interaction count twice."""
+        ids = {c.id: c.name for c in found}
+        for other in self._standing.all():
+            if other == account.name:
+                continue
+            for taken in self._standing.binding(other) or []:
+                if taken.id in ids:
+                    raise ConfigurationWrong(
+                        f"account {account.name}: the collection {ids[taken.id]!r} is read by account {other} already; "
+                        f"name different `collections` in one of them"
+                    )
+
+    def pull(self, account: Configured, *, cancelled: Cancelled = lambda: False, progress: Progress | None = None) -> Outcome:
+        """Read everything new of one account. Never raises what a connector does."""
+        outcome = Outcome(AccountReport(account.name), "ok")
+        standing = self._standing.all().get(account.name)
+        if standing is None or standing.last_ok is None:
+            self._standing.record(account.name, "syncing", self._clock.now(), error=standing.error if standing else "")
+        source: Source | None = None
+        before = 0
+        try:
+            source = self.source(account)
+            before = source.requests
+            for collection in self.bind(account, source):
+                if cancelled():
+                    break
+                reading = _Reading(self._intake, self._clock, account.name, source, collection, cancelled, progress)
+                self._read(reading, outcome)
+        except Exception as error:  # the boundary: a plugin may raise anything
+            self._judge(account, error, outcome)
+        outcome.report.requests = source.requests - before if source is not None else 0
+        outcome.report.ok = outcome.state == "ok"
+        if not outcome.report.ok:
+            self.close_source(account.name)
+        return outcome
+
+    def _read(self, reading: _Reading, outcome: Outcome) -> None:
+        """One collection; that it is gone, or doubted, does not keep its sisters from being read."""
+        name = reading.collection.name
+        try:
+            try:
+                reading.read(outcome)
+            except CursorRefused:
+                # once, from the start: what is known already will make no event
+                self._intake.forget_cursor(reading.account, reading.collection.id)
+                reading.read(outcome)
+        except CollectionGone as error:
+            self._intake.suspect(reading.account, reading.collection.id, self._clock.now())
+            self._standing.unbind(reading.account)
+            outcome.doubt(f"{name}: {error}; nothing is taken as deleted")
+
+    def _judge(self, account: Configured, error: Exception, outcome: Outcome) -> None:
+        """From the class of the error alone: what the account's state is, and what the user is told."""
+        outcome.report.error = told(error)
+        match error:
+            case CredentialsRefused():
+                outcome.state = "refused"
+                origin = account.connector.origin(account.settings)
+                secret = self._secrets.get(account.name, "")
+                if origin and account.secret and not self._standing.is_refused(origin, account.username, secret):
+                    self._standing.refuse(origin, account.username, secret, self._clock.now())
+            case CredentialsUnavailable():
+                outcome.state = "waiting"
+            case TryLater():
+                outcome.state = "waiting"
+                outcome.after = error.after
+            case ConfigurationWrong():
+                outcome.state = "failed"
+            case AuldError():
+                outcome.state = "waiting"
+            case _:
+                # never the message: it may carry personal data; the debug switch shows everything
+                logger.error("account %s: %s in connector %s", account.name, _place(error), account.connector.name)
+                logger.debug("account %s", account.name, exc_info=error)
+                outcome.state = "waiting"
+
+
+def told(error: Exception) -> str:
+    """An error as it is shown to the user. What is not one of ours may say anything, so only its kind is told."""
+    if isinstance(error, AuldError):
+        return str(error) or type(error).__name__
+    return f"the connector failed unexpectedly ({_place(error)})"
+
+
+def collection_named(collections: Iterable[Collection], name: str) -> Collection | None:
+    """The collection of that display name, URL, or end of its path; case does not matter."""
+    wanted = name.casefold().rstrip("/")
+    for collection in collections:
+        tail = collection.id.rstrip("/").rpartition("/")[2]
+        if wanted in {collection.name.casefold(), collection.id.casefold().rstrip("/"), tail.casefold()}:
+            return collection
+    return None
+
+
+def _place(error: Exception) -> str:
+    """Kind and place of an unexpected error: ``KeyError at _dav.py:120``."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return type(error).__name__
+    return f"{type(error).__name__} at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"

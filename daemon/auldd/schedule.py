@@ -1,0 +1,45 @@
+"""When an account is read again. Pure: state, wishes of the other side and a random number in, an instant out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from auld.standing import State
+
+JITTER = 0.1
+"""Polls are spread by a tenth of the interval, so that a thousand installations do not knock at once."""
+
+LONGEST_BACKOFF = timedelta(hours=1)
+LONGEST_WISH = timedelta(hours=24)
+"""A Retry-After of ten years is not obeyed to the letter."""
+
+SECOND_LOOK = timedelta(minutes=15)
+"""A suspicious loss is looked at again after a quarter of an hour, then after an hour (the intake counts the looks)."""
+
+
+def next_poll(
+    state: State,
+    now: datetime,
+    *,
+    interval: float,
+    failures: int,
+    after: float | None,
+    random: Callable[[], float],
+) -> datetime:
+    """The next time to read an account. ``interval`` and ``after`` (the other side's wish) in seconds; ``failures`` in a row,
+    this one included; ``random`` gives [0, 1)."""
+    usual = timedelta(seconds=interval * (1 + JITTER * (2 * random() - 1)))
+    if state == "suspect":
+        return now + SECOND_LOOK
+    if state == "waiting":
+        # full jitter: many clients of a server that comes back must not come back together
+        ceiling = min(timedelta(minutes=2 ** min(max(failures - 1, 0), 6)), LONGEST_BACKOFF)
+        wait = max(timedelta(seconds=5), ceiling * random())
+        if after is not None:
+            wait = max(wait, min(timedelta(seconds=after), LONGEST_WISH))
+        return now + wait
+    if state in {"refused", "failed"}:
+        # costs no request: the breaker answers, until the secret or the configuration has changed
+        return now + max(usual, LONGEST_BACKOFF)
+    return now + usual
