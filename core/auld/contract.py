@@ -124,9 +124,12 @@ class Held:
 
 @runtime_checkable
 class Source(Protocol):
-    """Reads from the other side. ``requests`` counts what was sent so far (HTTP requests, for a connector that speaks HTTP)."""
+    """Reads from the other side."""
 
-    requests: int
+    @property
+    def requests(self) -> int:
+        """How much was sent since the account was opened (HTTP requests, for a connector that speaks HTTP)."""
+        ...
 
     def discover(self) -> Sequence[Collection]:
         """All collections that fit this account's settings. Only called in set-up (first use, ``auld check``).

@@ -1,0 +1,289 @@
+"""HTTP for CalDAV and CardDAV: caldav's verbs over a session that bounds every answer in time and size and never follows a
+redirect, and every failure turned into one of auld's errors.
+
+A redirect is never followed because it silently turns a PUT into a GET, or into a PUT without a body, and then reports success.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from auld.contract import Account
+from auld.errors import AuldError, CredentialsRefused, CredentialsUnavailable, RateLimited, TryLater
+from auld_connectors._dav_xml import conditions
+
+if TYPE_CHECKING:
+    from caldav.davclient import DAVClient
+
+_LONGEST_WAIT = 24 * 3600.0
+
+
+class TimedOut(TryLater):
+    """No answer, or not all of it, within the time allowed."""
+
+
+class TooLarge(TryLater):
+    """The answer is larger than anything that was asked for can be."""
+
+
+class Redirected(TryLater):
+    """The server says that the resource is elsewhere; ``location`` is where, as written."""
+
+    def __init__(self, message: str, location: str) -> None:
+        super().__init__(message)
+        self.location = location
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes that one request may take. ``slow`` replaces ``read`` where a server may have to compute for long
+    before its first byte (Radicale builds its history during the first sync); ``total`` bounds the whole answer."""
+
+    connect: float = 10.0
+    read: float = 30.0
+    slow: float = 180.0
+    total: float = 300.0
+    body: int = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server answered. ``headers`` have lower-case names."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def etag(self) -> str:
+        """The entity tag as sent, so that it can be sent back (RFC 9110 section 8.8.3); empty if there is none."""
+        return self.headers.get("etag", "").strip()
+
+    def conditions(self) -> frozenset[str]:
+        """Names of the preconditions that failed, by Clark name (RFC 4918 section 16)."""
+        return conditions(self.body) if self.body else frozenset()
+
+
+class DavHttp:
+    """One account's connection to one server. Not for use by two threads at once.
+
+    ``requests`` counts what was sent. :meth:`ask` raises TryLater, RateLimited and CredentialsRefused; every other status
+    is the caller's to judge.
+    """
+
+    def __init__(self, account: Account, limits: Limits, now: Callable[[], datetime]) -> None:
+        self._account = account
+        self._limits = limits
+        self._now = now
+        self._client: DAVClient | None = None
+        self.requests = 0
+
+    def ask(
+        self, verb: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None, *, slow: bool = False
+    ) -> Answer:
+        """Send one request. What only reads is sent once more if a kept connection turns out to be dead; what writes never."""
+        used = self._client is not None
+        try:
+            return self._once(verb, url, body, headers or {}, slow)
+        except _Broken:
+            if not used or verb in ("PUT", "DELETE"):
+                raise
+        return self._once(verb, url, body, headers or {}, slow)
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _once(self, verb: str, url: str, body: bytes, headers: Mapping[str, str], slow: bool) -> Answer:
+        client = self._open(url)
+        session: Any = client.session
+        session.read_timeout = self._limits.slow if slow else self._limits.read
+        session.answer = None
+        self.requests += 1
+        try:
+            _send(client, verb, url, body, headers)
+        except AuldError:
+            raise
+        except Exception as error:  # whatever the libraries let through: the classes are listed in _failure
+            if session.answer is None:
+                raise _failure(error, urlsplit(url).hostname or "") from error
+        answer: Answer = session.answer
+        self._judge(answer, url)
+        return answer
+
+    def _open(self, url: str) -> DAVClient:
+        if self._client is None:
+            self._client = _client(self._account, self._limits, url)
+        return self._client
+
+    def _judge(self, answer: Answer, url: str) -> None:
+        status = answer.status
+        if 300 <= status < 400:
+            location = answer.headers.get("location", "")
+            raise Redirected(f"the server sends us elsewhere ({status}); `auld check --rediscover` asks it where", location)
+        if status == 401:
+            self.close()
+            raise CredentialsRefused(f"{urlsplit(url).hostname} does not accept the user name or password (401)")
+        if status in (429, 503):
+            after = _retry_after(answer.headers.get("retry-after", ""), answer.headers.get("date", ""), self._now())
+            if status == 429 or after is not None:
+                raise RateLimited(f"the server asks us to wait ({status})", after)
+            raise TryLater("the server is not available (503)")
+
+
+class _Broken(TryLater):
+    """The connection could not be made, or broke."""
+
+
+def _send(client: DAVClient, verb: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    from caldav.lib.error import DAVError
+    from caldav.lib.python_utilities import WireBytes
+
+    try:
+        if verb == "PUT":
+            client.put(url, cast(str, WireBytes(body)), headers)  # typed str, takes both; WireBytes: line ends stay as they are
+        elif verb == "DELETE":
+            client.delete(url, headers)
+        else:
+            client.request(url, verb, cast(str, WireBytes(body)) if body else "", headers)
+    except DAVError:
+        # 401, 403, 429 and 503: the library raises, but the session has the answer, and it is judged with all others.
+        return
+
+
+def _client(account: Account, limits: Limits, url: str) -> DAVClient:
+    from caldav.davclient import DAVClient
+    from niquests.auth import HTTPBasicAuth
+
+    settings = account.settings
+    secret = account.secret() if account.secret is not None else None
+    basic = None
+    if settings.auth == "basic" and settings.username is not None:
+        # As bytes, because the library would send Latin-1, which cannot spell every password (RFC 7617 section 2.1).
+        basic = HTTPBasicAuth(settings.username.encode(), (secret or "").encode())
+    client = DAVClient(
+        url=url,
+        password=secret,
+        auth=basic,
+        auth_type="bearer" if settings.auth == "bearer" else None,
+        ssl_verify_cert=settings.ca or True,
+        headers={"User-Agent": account.user_agent, "Content-Type": "application/xml; charset=utf-8", "Accept": "*/*"},
+        enable_rfc6764=False,
+        rate_limit_handle=False,
+    )
+    client.session.close()
+    client.session = _session(limits)
+    return client
+
+
+def _session(limits: Limits) -> Any:
+    """A session whose answers are bounded. Defined inside, because the library is only imported at the first poll."""
+    from niquests import Session
+
+    class BoundedSession(Session):
+        """Reads each answer itself and hands caldav only status and headers, so that the body is neither parsed twice nor
+        logged; ``answer`` has all of it."""
+
+        read_timeout = limits.read
+        answer: Answer | None = None
+
+        def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]
+            options.update(stream=True, allow_redirects=False, timeout=(limits.connect, self.read_timeout))
+            end = monotonic() + max(limits.total, self.read_timeout)
+            response = super().request(method, url, **options)
+            try:
+                body = _read(response, end, limits.body)
+            finally:
+                response.close()
+            headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+            self.answer = Answer(response.status_code or 0, headers, body)
+            return _Bare(self.answer.status, response.headers, response.reason or "")
+
+    # No traffic to anybody else than the configured server: no revocation look-ups, no QUIC on a hint, no cookies kept.
+    session = BoundedSession(disable_http3=True, revocation_configuration=None, allow_incoming_cookies=False)
+    session.max_redirects = 0
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A response without its body, in the shape that caldav reads."""
+
+    status_code: int
+    headers: Any
+    reason: str
+    content: bytes = b""
+    text: str = ""
+
+
+def _read(response: Any, end: float, limit: int) -> bytes:
+    body = bytearray()
+    for chunk in response.iter_content(-1):  # -1: as it arrives, so that the clock is looked at even if one byte comes a second
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(f"the server's answer is larger than {limit // 1024**2} MiB")
+        if monotonic() > end:
+            raise TimedOut("the server's answer takes too long to arrive")
+    return bytes(body)
+
+
+_CERTIFICATE = re.compile(r"certificate verify failed: ([^('\"]+)")
+
+
+def _failure(error: Exception, host: str) -> AuldError:
+    """What the HTTP library raised, in our words. Its own text is not used: it may hold paths, headers, or what was sent."""
+    from niquests import exceptions
+
+    text = str(error).lower()
+    certificate = _CERTIFICATE.search(text)
+    made: tuple[tuple[bool, AuldError], ...] = (
+        (
+            isinstance(error, exceptions.InvalidHeader | UnicodeError),
+            CredentialsUnavailable("the user name, password or token holds a character that cannot be sent"),
+        ),
+        (
+            isinstance(error, exceptions.SSLError) or "certificate" in text or "ssl" in text,
+            TryLater(f"no secure connection to {host}: {certificate[1].strip() if certificate else 'TLS failed'}"),
+        ),
+        (isinstance(error, exceptions.Timeout) or "timed out" in text, TimedOut(f"{host} did not answer in time")),
+        (isinstance(error, exceptions.ChunkedEncodingError), _Broken(f"{host} broke off in the middle of its answer")),
+        (isinstance(error, exceptions.ContentDecodingError), TryLater(f"{host} sent what cannot be decompressed")),
+        ("refused" in text, _Broken(f"{host} refuses the connection")),
+        ("resolve" in text or "name or service" in text, _Broken(f"the name {host} is not known")),
+        (isinstance(error, OSError), _Broken(f"the connection to {host} broke")),
+    )
+    unknown = TryLater(f"the answer of {host} cannot be read ({type(error).__name__})")
+    return next((words for fits, words in made if fits), unknown)
+
+
+def _retry_after(value: str, date: str, now: datetime) -> float | None:
+    """Seconds to wait, at most a day: a number or a date (RFC 9110 section 10.2.3); None if it is neither."""
+    value = value.strip()
+    if value.isascii() and value.isdigit():
+        return min(float(value), _LONGEST_WAIT)
+    until = _http_date(value)
+    if until is None:
+        return None
+    seconds = (until - (_http_date(date) or now)).total_seconds()  # by the server's own clock, if it tells the time
+    return min(max(seconds, 0.0), _LONGEST_WAIT)
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError, TypeError):
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
