@@ -54,8 +54,8 @@ def render(entry: Entry, now: datetime) -> bytes:
 
 
 def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime) -> bytes:
-    """``raw``, the body that the server holds, with only ``fields`` changed to what ``entry`` says; all other lines stay as they
-    are, byte for byte. "day" moves the dates and our own alarm, "closed" cancels; both raise SEQUENCE (RFC 5546 section 2.1.4).
+    """``raw``, the body that the server holds, with only ``fields`` changed to what ``entry`` says; all other lines stay,
+    byte for byte. "day" moves the dates and our own alarm, "closed" cancels; both raise SEQUENCE (RFC 5546 section 2.1.4).
 
     Raises ItemUnreadable if our component is not in it, Refused if attachments were cut out of ``raw``: they would be lost.
     """
@@ -174,8 +174,8 @@ class _Body:
         return b"".join(line.data for line in self._lines)
 
     def _find(self, uid: str) -> int:
-        """The first line after BEGIN of the VTODO or VEVENT with this UID (or mark, where the server gave it another UID) that is
-        no changed instance of a series."""
+        """The first line after BEGIN of the VTODO or VEVENT with this UID (or mark, if the server changed the UID) that is no
+        changed instance of a series."""
         for index, line in enumerate(self._lines):
             if line.name == "BEGIN" and line.value.strip().upper() in ("VTODO", "VEVENT"):
                 own = {self._lines[at].name: self._lines[at].value.strip() for at in self._own(index + 1)}

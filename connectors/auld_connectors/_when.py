@@ -13,6 +13,7 @@ from auld_connectors._lines import Property
 from auld_connectors._zones import zone_of
 
 DAY = timedelta(days=1)
+_CENTURY = timedelta(days=36_525)
 
 _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.I | re.A
@@ -72,7 +73,7 @@ def parse_when(value: str, prop: Property, definitions: Mapping[str, str]) -> Wh
     if tzid and (spilt := _SPILT_ZONE.fullmatch(text)):
         tzid, text = f"{tzid}:{spilt[1]}", spilt[2]
     match = _STAMP.fullmatch(text)
-    if match is None:
+    if match is None or not 1000 <= int(match[1]) <= 9000:  # nearer to the edge of the calendar, a zone would lead over it
         return None
     try:
         day = datetime(int(match[1]), int(match[2]), int(match[3]))  # noqa: DTZ001  # local time of the zone beside it
@@ -94,9 +95,10 @@ def _zone(suffix: str | None, tzid: str, definitions: Mapping[str, str], year: i
 
 
 def parse_duration(text: str) -> timedelta | None:
-    """A duration, None if it is none or points backwards (no entry ends before it begins)."""
+    """A duration, None if it is none that makes sense: no entry ends before it begins, or after a century."""
     match = _DURATION.fullmatch(text.strip())
     if match is None or match[1] == "-" or not any(match.groups()[1:]):
         return None
     weeks, days, hours, minutes, seconds = (int(number or 0) for number in match.groups()[1:])
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    duration = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return duration if duration < _CENTURY else None

@@ -1,0 +1,256 @@
+"""When a meeting takes place: rules, extra dates, exceptions and changed instances, expanded inside a window of time.
+
+Rules are kept in local time and expanded there, since "every Monday at ten" means ten on the clock; only the result is put to a
+zone. A rule that makes no sense leaves the meeting's first date standing, and :func:`problem` says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from auld import rrules
+from auld.observations import Happening, Meeting
+
+_MOST = 10_000
+"""How many dates of one series are looked at, at the most, for one question."""
+# By how much a clock may have been changed between two dates of a series: Samoa once left out a whole day.
+_CLOCK_CHANGE = timedelta(hours=25)
+
+
+class Occurrence(NamedTuple):
+    """One date of a meeting. ``start`` and ``end`` are aware, in the user's zone; whole days go from midnight to midnight.
+
+    ``recurrence_id`` is the date that the rule gave it, as local ISO text of the series' zone; empty if there is no series.
+    """
+
+    start: datetime
+    end: datetime
+    happening: Happening
+    recurrence_id: str
+    all_day: bool
+
+
+def occurrences(meeting: Meeting, zone: ZoneInfo, after: datetime, before: datetime, limit: int = 1000) -> list[Occurrence]:
+    """The dates on which ``meeting`` takes place, wholly or partly, from ``after`` until ``before`` (aware), by their starts.
+
+    What was cancelled or excepted is left out. ``zone`` is the user's, for floating times and whole days. At most ``limit``,
+    the earliest ones.
+    """
+    if meeting.method.lower() == "cancel":
+        return []
+    window = _Window(zone, after, before)
+    try:
+        found = [o for o in islice(_of_series(meeting, window), limit) if o.happening.status != "cancelled"]
+        found += [o for o in _of_overrides(meeting, window) if o.happening.status != "cancelled"]
+    except OverflowError:  # a date at the very edge of the calendar: nobody meets there
+        return []
+    found.sort(key=lambda occurrence: (occurrence.start, occurrence.recurrence_id))
+    return found[:limit]
+
+
+def last_before(meeting: Meeting, zone: ZoneInfo, instant: datetime) -> Occurrence | None:
+    """The last date that was over at ``instant`` (aware), within the last hundred years."""
+    for days in _reach(meeting):
+        dates = occurrences(meeting, zone, _moved(instant, -days), instant, _MOST)
+        over = [occurrence for occurrence in dates if occurrence.end <= instant]
+        if over:
+            return max(over, key=lambda occurrence: occurrence.end)
+    return None
+
+
+def next_after(meeting: Meeting, zone: ZoneInfo, instant: datetime) -> Occurrence | None:
+    """The first date that begins at ``instant`` (aware) or later, within the next hundred years."""
+    for days in _reach(meeting):
+        dates = occurrences(meeting, zone, instant, _moved(instant, days), _MOST)
+        if coming := next((occurrence for occurrence in dates if occurrence.start >= instant), None):
+            return coming
+    return None
+
+
+def problem(meeting: Meeting) -> str:
+    """What keeps a rule of the meeting from being followed; empty if nothing does."""
+    for text in meeting.rules:
+        try:
+            rrules.parsed(text)
+        except ValueError as error:
+            return f"{error} (RRULE:{text[:80]})"
+    return ""
+
+
+def _reach(meeting: Meeting) -> tuple[int, ...]:
+    """How far to look, in days: step by step where there may be many dates."""
+    return (2, 60, 800, 36_525) if meeting.rules else (36_525,)
+
+
+def _moved(instant: datetime, days: int) -> datetime:
+    try:
+        return instant + timedelta(days=days)
+    except OverflowError:
+        return (
+            datetime.min.replace(tzinfo=UTC) + _CLOCK_CHANGE if days < 0 else datetime.max.replace(tzinfo=UTC) - _CLOCK_CHANGE
+        )
+
+
+# --- clocks -------------------------------------------------------------------------------------------------------------
+@lru_cache(maxsize=1024)
+def _tzinfo(zone: str) -> tzinfo | None:
+    """The rules of a zone as observations name it; None for floating time, and for a name that nobody knows."""
+    if not zone:
+        return None
+    if zone == "UTC":
+        return UTC
+    try:
+        if zone[0] in "+-":
+            offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+            return timezone(-offset if zone[0] == "-" else offset)
+        return ZoneInfo(zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
+
+
+def _local(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _instant(local: datetime, clock: tzinfo) -> datetime:
+    """The moment at which a clock shows that time. In the hour that a clock skips in spring, the time is counted on from before
+    the gap (RFC 5545 section 3.3.5)."""
+    return local.replace(tzinfo=clock).astimezone(UTC)
+
+
+def _on_clock(instant: datetime, clock: tzinfo) -> datetime:
+    """What a clock shows at that moment."""
+    return instant.astimezone(clock).replace(tzinfo=None)
+
+
+def _bounds(happening: Happening, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Start and end of one happening as instants."""
+    clock = _tzinfo(happening.zone) or zone
+    end_clock = (_tzinfo(happening.end_zone) or clock) if happening.end_zone else clock
+    start, end = _instant(_local(happening.start), clock), _instant(_local(happening.end), end_clock)
+    return start, max(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The question: the user's zone, and from when until when."""
+
+    zone: ZoneInfo
+    after: datetime
+    before: datetime
+
+    def occurrence(self, start: datetime, end: datetime, happening: Happening, recurrence_id: str) -> Iterator[Occurrence]:
+        """The occurrence, if it falls into the window."""
+        if start < self.before and (end > self.after or start >= self.after):
+            yield Occurrence(
+                start.astimezone(self.zone), end.astimezone(self.zone), happening, recurrence_id, happening.all_day
+            )
+
+
+# --- the dates of a series ----------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the dates of a series look like from a date on: the happening, its length, and how far it is moved from where the
+    rule puts it (RANGE=THISANDFUTURE, RFC 5545 section 3.2.13)."""
+
+    since: datetime
+    happening: Happening
+    length: timedelta
+    shift: timedelta
+
+
+def _of_series(meeting: Meeting, window: _Window) -> Iterator[Occurrence]:
+    """The dates that the master and its rules give, changed instances left out."""
+    main = meeting.main
+    if main is None:
+        return
+    zone = window.zone
+    if not (meeting.rules or meeting.extra or meeting.overrides or meeting.except_):
+        yield from window.occurrence(*_bounds(main, zone), main, "")
+        return
+    clock = _tzinfo(main.zone) or zone
+    shapes = _shapes(meeting, main, zone, clock)
+    changed = {_recurrence_date(o.recurrence_id, o.zone, main, clock) for o in meeting.overrides}
+    first = _on_clock(window.after, clock) - max(s.length + s.shift for s in shapes) - _CLOCK_CHANGE
+    last = _on_clock(window.before, clock) - min(s.shift for s in shapes) + _CLOCK_CHANGE
+    for local in _dates(meeting, main, clock, first, last):
+        if local not in changed:
+            shape = max((s for s in shapes if s.since <= local), key=lambda s: s.since)
+            start, end = _placed(local + shape.shift, shape, clock, zone)
+            yield from window.occurrence(start, end, shape.happening, _text(local, main))
+
+
+def _placed(local: datetime, shape: _Shape, clock: tzinfo, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    if shape.happening.all_day:  # a day is a day, however many hours it has
+        return _instant(local, zone), _instant(local + shape.length, zone)
+    start = _instant(local, clock)
+    return start, start + shape.length
+
+
+def _shapes(meeting: Meeting, main: Happening, zone: ZoneInfo, clock: tzinfo) -> list[_Shape]:
+    shapes = [_Shape(datetime.min, main, _length(main, zone), timedelta())]  # noqa: DTZ901  # local times, all of them
+    for override in meeting.overrides:
+        if not override.this_and_future:
+            continue
+        since = _recurrence_date(override.recurrence_id, override.zone, main, clock)
+        start, _ = _bounds(override.happening, zone)
+        shift = _on_clock(start, clock) - since
+        shapes.append(_Shape(since, override.happening, _length(override.happening, zone), shift))
+    return shapes
+
+
+def _length(happening: Happening, zone: ZoneInfo) -> timedelta:
+    if happening.all_day:
+        return max(timedelta(), _local(happening.end) - _local(happening.start))
+    start, end = _bounds(happening, zone)
+    return end - start
+
+
+def _recurrence_date(text: str, zone: str, main: Happening, clock: tzinfo) -> datetime:
+    """A RECURRENCE-ID on the series' own clock; one that is a day only means the date of the series on that day."""
+    local = _local(text)
+    if main.all_day:
+        return local.replace(hour=0, minute=0, second=0)
+    if len(text) == 10:
+        return datetime.combine(local, _local(main.start).time())
+    own = _tzinfo(zone)
+    return local if own is None or zone == main.zone else _on_clock(_instant(local, own), clock)
+
+
+def _text(local: datetime, main: Happening) -> str:
+    return local.date().isoformat() if main.all_day else local.isoformat(timespec="seconds")
+
+
+def _of_overrides(meeting: Meeting, window: _Window) -> Iterator[Occurrence]:
+    """The changed instances, wherever they were moved to."""
+    for override in meeting.overrides:
+        yield from window.occurrence(*_bounds(override.happening, window.zone), override.happening, override.recurrence_id)
+
+
+def _dates(meeting: Meeting, main: Happening, clock: tzinfo, first: datetime, last: datetime) -> Iterator[datetime]:
+    """The local dates of a series from ``first`` until ``last``, sorted, each once: DTSTART, rules and RDATE less EXDATE."""
+    start = _local(main.start)
+    except_ = {_local(text) for text in meeting.except_ if len(text) > 10 or main.all_day}
+    except_days = {_local(text).date() for text in meeting.except_ if len(text) == 10}
+    extra = sorted({start, *(_extra_date(text, start, main) for text in meeting.extra)})
+    sources: list[Iterator[datetime]] = [(date for date in extra if first <= date < last)]
+    sources += [rrules.dates(text, start, clock, first, last) for text in meeting.rules]
+    previous = None
+    for local in merge(*sources):
+        if local != previous and local not in except_ and (main.all_day or local.date() not in except_days):
+            yield local
+        previous = local
+
+
+def _extra_date(text: str, start: datetime, main: Happening) -> datetime:
+    local = _local(text)
+    if main.all_day:
+        return local.replace(hour=0, minute=0, second=0)
+    return datetime.combine(local, start.time()) if len(text) == 10 else local
