@@ -16,9 +16,8 @@ from auld.events import Payload
 from auld.projections.view import View
 
 if TYPE_CHECKING:
-    from auld.planner import Plan
-
     from auld.log import Log
+    from auld.planner import Plan
     from auldd.config import Config
 
 Progress = Callable[[str, int, int | None], None]

@@ -1,0 +1,246 @@
+"""Commands that look and change nothing: due, plan, people, show, events, status, alerts, connectors."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from auld.people import fold
+from auldd import shapes
+from auldd.cli import output
+from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
+from auldd.events_text import summary
+from auldd.plugins import Registry
+from auldd.reports import App
+from auldd.shapes import FollowUpShape, ShowShape
+
+
+@click.command()
+@click.option("--weeks", type=click.IntRange(1, 520), metavar="N", help="Look N weeks ahead instead of up to the horizon.")
+@click.option("--all", "every_state", is_flag=True, help="Every follow-up there ever was, in every state.")
+@json_option
+@pass_runtime
+def due(runtime: Runtime, weeks: int | None, every_state: bool, as_json: bool) -> None:
+    """Who is due, when and why."""
+    with runtime.app() as app:
+        items = _due(app, weeks, every_state)
+    if as_json:
+        output.dump(items)
+    elif items:
+        _print_follow_ups(items)
+    else:
+        output.line("Nobody is due.")
+
+
+def _due(app: App, weeks: int | None, every_state: bool) -> list[FollowUpShape]:
+    view = app.view()
+    if every_state:
+        return shapes.in_order([shapes.follow_up(each) for each in view.follow_ups()])
+    last = view.today + (timedelta(weeks=weeks) if weeks else timedelta(days=app.config.horizon))
+    items = [shapes.follow_up(each) for each in view.follow_ups() if each.open and each.day <= last]
+    if weeks:  # beyond the horizon nothing is decided yet: ask the planner what it would do
+        coming = [each for each in app.plan(view.today, weeks).entries if each.existing is None]
+        items += [shapes.entry(each, app.config.owner) for each in coming]
+    return shapes.in_order(items)
+
+
+@click.command()
+@click.option("--from", "from_day", type=day, metavar="DATE", help="The first day; left out: today.")
+@click.option("--weeks", type=click.IntRange(1, 520), metavar="N", help="How many weeks; left out: up to the horizon.")
+@json_option
+@pass_runtime
+def plan(runtime: Runtime, from_day: date | None, weeks: int | None, as_json: bool) -> None:
+    """What would be planned from a day on. Writes nothing."""
+    with runtime.app() as app:
+        made = app.plan(from_day or app.view().today, weeks or weeks_ahead(app.config.horizon))
+        items = shapes.in_order([shapes.entry(each, app.config.owner) for each in made.entries])
+    for problem in made.problems:
+        output.complain(str(problem))
+    if as_json:
+        output.dump(items)
+        return
+    _print_follow_ups(items)
+    for withdrawal in made.withdrawn:
+        output.line(f"would be taken back: {withdrawal.follow_up.title} ({withdrawal.why})")
+    if not items and not made.withdrawn:
+        output.line("Nothing would be planned.")
+
+
+def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
+    for item in items:
+        output.line(f"{item['day']}  {item['title']}  [{item['state']}: {', '.join(item['reasons'])}]")
+        for context in item["context"]:
+            output.line(context, indent=12)
+
+
+@click.command()
+@json_option
+@pass_runtime
+def people(runtime: Runtime, as_json: bool) -> None:
+    """Everybody who is known, and when you last met."""
+    with runtime.app() as app:
+        view = app.view()
+        rows = [shapes.person(view, person) for person in view.people()]
+    if as_json:
+        output.dump(rows)
+        return
+    columns = ("id", "name", "category", "last touch", "next due")
+    output.table(
+        columns,
+        [(row["id"], row["name"], row["category"], (row["last_touch"] or "")[:10], row["next_due"]) for row in rows],
+    )
+
+
+@click.command()
+@click.argument("name")
+@json_option
+@pass_runtime
+def show(runtime: Runtime, name: str, as_json: bool) -> None:
+    """Everything that is known of one person."""
+    with runtime.app() as app:
+        view = app.view()
+        shown = shapes.show(view, find_person(view, name))
+    if as_json:
+        output.dump(shown)
+    else:
+        _print_person(shown)
+
+
+def _print_person(shown: ShowShape) -> None:
+    person = shown["person"]
+    output.line(f"{person['name']} ({person['id']})")
+    facts = {
+        "work": ", ".join(filter(None, (person["title"], person["organisation"]))),
+        "reach": ", ".join([*person["emails"], *person["phones"]]),
+        "category": person["category"],
+        "birthday": person["birthday"],
+        "last touch": (person["last_touch"] or "")[:10],
+        "next due": person["next_due"],
+    }
+    for label, fact in facts.items():
+        if fact:
+            output.line(f"{label}: {fact}", indent=2)
+    sections = {
+        "Touches": [f"{each['at'][:10]}  {each['title']} ({each['kind']})" for each in reversed(shown["touches"])],
+        "Coming": [f"{each['at'][:16].replace('T', ' ')}  {each['title']}" for each in shown["planned"]],
+        "News": [f"{each['at'][:10]}  {each['title']}  {each['link']}" for each in shown["mentions"]],
+        "Follow-ups": [f"{each['day']}  {each['title']} [{each['state']}]" for each in shown["follow_ups"]],
+    }
+    for heading, lines in sections.items():
+        if lines:
+            output.line()
+            output.line(heading)
+            for text in lines:
+                output.line(text, indent=2)
+
+
+@click.command()
+@click.option("--after", type=click.IntRange(0), default=0, metavar="POSITION", help="Only what came after this position.")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only events of this type; may be repeated.")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
+@json_option
+@pass_runtime
+def events(runtime: Runtime, after: int, types: tuple[str, ...], last: int | None, as_json: bool) -> None:
+    """The log, in order. With --json one JSON object a line."""
+    with runtime.app() as app:
+        zone = ZoneInfo(app.config.timezone)
+        found = app.log.read(after, types=types or None)
+        for event in deque(found, maxlen=last) if last else found:
+            shape = shapes.event(event, zone)
+            if as_json:
+                output.dump_line(shape)
+            else:
+                when = shape["recorded_at"][:16].replace("T", " ")
+                output.line(f"{event.position:>7}  {when}  {event.type:<19}  {summary(event)}")
+
+
+@click.command()
+@json_option
+@pass_runtime
+def status(runtime: Runtime, as_json: bool) -> None:
+    """How every account stands. Always exits 0."""
+    with runtime.app() as app:
+        shown = shapes.status(app.status(), ZoneInfo(app.config.timezone))
+    if as_json:
+        output.dump(shown)
+        return
+    rows = [
+        (each["name"], each["state"], _minute(each["last_ok"]), _minute(each["next"]), each["error"])
+        for each in shown["accounts"]
+    ]
+    output.table(("account", "state", "last read", "next", "error"), rows)
+    output.line()
+    output.line(f"log: {shown['log']['events']} events")
+    output.line(f"outbox: {shown['outbox']['pending']} to write, {shown['outbox']['parked']} given up")
+
+
+def _minute(at: str | None) -> str:
+    return at[:16].replace("T", " ") if at else ""
+
+
+@click.command()
+@json_option
+@pass_runtime
+def alerts(runtime: Runtime, as_json: bool) -> None:
+    """Google-Alerts queries worth creating, for those followed up who have no feed yet."""
+    with runtime.app() as app:
+        feeds = itertools.chain.from_iterable(
+            getattr(account.settings, "feeds", ()) for account in app.config.accounts.values()
+        )
+        covered = {fold(getattr(feed, "person", None) or "") for feed in feeds}
+        rows = [shapes.alert(person) for person in app.view().tracked() if fold(person.name) not in covered]
+    if as_json:
+        output.dump(rows)
+        return
+    for row in rows:
+        output.line(row["query"])
+    if rows:
+        output.line()
+        output.line("Create them at https://www.google.com/alerts with delivery to an RSS feed; put each feed's address under")
+        output.line("an account of the rss connector, with `person` set to the name.")
+
+
+@click.command()
+@json_option
+@pass_runtime
+def connectors(runtime: Runtime, as_json: bool) -> None:
+    """Which connectors and reasons there are, and which plugins were left out and why. Needs no configuration."""
+    registry = runtime.registry()
+    if as_json:
+        output.dump(_registry_shape(registry))
+        return
+    output.table(("connector", "every", "summary"), [(c.name, c.every, c.summary) for c in registry.connectors.values()])
+    output.line()
+    output.table(("reason", "summary"), [(reason.id, reason.summary) for reason in registry.reasons])
+    output.line()
+    output.table(("plugin", "version"), registry.plugins)
+    for problem in registry.problems:
+        output.complain(f"plugin {problem.plugin} is left out: it {problem.message}")
+
+
+def _registry_shape(registry: Registry) -> dict[str, object]:
+    return {
+        "connectors": [
+            {
+                "name": connector.name,
+                "summary": connector.summary,
+                "every": connector.every,
+                "settings": [
+                    {"key": info.alias or key, "description": info.description or "", "required": info.is_required()}
+                    for key, info in connector.settings.model_fields.items()
+                ],
+            }
+            for connector in registry.connectors.values()
+        ],
+        "reasons": [{"id": reason.id, "summary": reason.summary} for reason in registry.reasons],
+        "plugins": [{"name": name, "version": version} for name, version in registry.plugins],
+        "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in registry.problems],
+    }
+
+
+COMMANDS = (due, plan, people, show, events, status, alerts, connectors)

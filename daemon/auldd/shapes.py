@@ -1,0 +1,331 @@
+"""The JSON that reading commands print. These keys are an interface: more may be added, none renamed or taken away.
+
+Instants are ISO 8601 with offset, in the user's zone; days are local ISO dates; what is not known is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, TypedDict
+
+import msgspec
+
+from auld.events import TYPES, Event
+from auld.observations import PartialDate
+from auld.planner import Entry, mint_uid
+from auld.projections.view import View
+from auld.projections.views import FollowUp, PersonView
+from auldd.reports import OnceReport, StatusReport
+
+
+class AccountShape(TypedDict):
+    """One account of ``once``."""
+
+    name: str
+    ok: bool
+    items: int
+    events: int
+    requests: int
+    error: str | None
+
+
+class CountsShape(TypedDict):
+    planned: int
+    written: int
+    closed: int
+    failed: int
+
+
+class OnceShape(TypedDict):
+    """``auld once --json``."""
+
+    accounts: list[AccountShape]
+    follow_ups: CountsShape
+
+
+class FollowUpShape(TypedDict):
+    """One line of ``due`` and of ``plan``. ``state``: planned, written, done, dismissed, moved, withdrawn or failed."""
+
+    key: str
+    person: str
+    person_id: str
+    reasons: list[str]
+    day: str
+    title: str
+    context: list[str]
+    state: str
+    uid: str
+
+
+class PersonShape(TypedDict):
+    """One line of ``people``."""
+
+    id: str
+    name: str
+    emails: list[str]
+    phones: list[str]
+    category: str | None
+    last_touch: str | None
+    next_due: str | None
+
+
+class PersonDetailShape(PersonShape):
+    organisation: str | None
+    title: str | None
+    birthday: str | None
+
+
+class TouchShape(TypedDict):
+    at: str
+    kind: str
+    title: str
+    weight: float
+    account: str
+    ref: str
+
+
+class PlannedShape(TypedDict):
+    at: str
+    title: str
+
+
+class MentionShape(TypedDict):
+    at: str
+    title: str
+    link: str
+
+
+class PromiseShape(TypedDict):
+    """``by`` is "me" or "them"."""
+
+    text: str
+    by: str
+    due: str | None
+    state: str
+    at: str
+
+
+class ShowShape(TypedDict):
+    """``auld show NAME --json``."""
+
+    person: PersonDetailShape
+    touches: list[TouchShape]
+    planned: list[PlannedShape]
+    mentions: list[MentionShape]
+    promises: list[PromiseShape]
+    follow_ups: list[FollowUpShape]
+
+
+class EventShape(TypedDict):
+    """One line of ``auld events --json``. ``version`` is that of ``data``, which is always in its current form."""
+
+    position: int
+    type: str
+    version: int
+    account: str
+    ref: str
+    recorded_at: str
+    occurred_at: str | None
+    data: Any
+
+
+class AccountStatusShape(TypedDict):
+    name: str
+    state: str
+    since: str | None
+    last_ok: str | None
+    next: str | None
+    error: str | None
+
+
+class LogShape(TypedDict):
+    position: int
+    events: int
+
+
+class OutboxShape(TypedDict):
+    pending: int
+    parked: int
+
+
+class StatusShape(TypedDict):
+    """``auld status --json``."""
+
+    accounts: list[AccountStatusShape]
+    log: LogShape
+    outbox: OutboxShape
+
+
+class AlertShape(TypedDict):
+    """One line of ``auld alerts``: a Google-Alerts query worth creating."""
+
+    person: str
+    person_id: str
+    query: str
+
+
+def once(report: OnceReport) -> OnceShape:
+    return {
+        "accounts": [
+            {
+                "name": account.name,
+                "ok": account.ok,
+                "items": account.items,
+                "events": account.events,
+                "requests": account.requests,
+                "error": account.error or None,
+            }
+            for account in report.accounts
+        ],
+        "follow_ups": {
+            "planned": report.planned,
+            "written": report.written,
+            "closed": report.closed,
+            "failed": report.failed,
+        },
+    }
+
+
+def follow_up(given: FollowUp) -> FollowUpShape:
+    return {
+        "key": given.key,
+        "person": given.name,
+        "person_id": given.person,
+        "reasons": [because.reason for because in given.because],
+        "day": given.day.isoformat(),
+        "title": given.title,
+        "context": [line for because in given.because for line in because.context],
+        "state": given.state,
+        "uid": given.uid,
+    }
+
+
+def entry(given: Entry, owner: str) -> FollowUpShape:
+    """An entry of a plan; one that is not born yet has the key and the UID that it would get."""
+    return {
+        "key": given.key,
+        "person": given.name,
+        "person_id": given.person,
+        "reasons": [because.reason for because in given.because],
+        "day": given.day.isoformat(),
+        "title": given.title,
+        "context": [line for because in given.because for line in because.context],
+        "state": given.existing.state if given.existing else "planned",
+        "uid": given.existing.uid if given.existing else mint_uid(owner, given.key),
+    }
+
+
+def person(view: View, given: PersonView) -> PersonShape:
+    last = view.last_touch(given.id)
+    due = next_due(view, given)
+    return {
+        "id": given.id,
+        "name": given.name,
+        "emails": list(given.emails),
+        "phones": list(given.phones),
+        "category": given.category or None,
+        "last_touch": last.at.isoformat() if last else None,
+        "next_due": due.isoformat() if due else None,
+    }
+
+
+def next_due(view: View, given: PersonView) -> date | None:
+    """The day of the open follow-up; where there is none, the day on which the cadence asks (which may be past). None for
+    people who are not followed up."""
+    if not given.tracked or given.ideal is None:
+        return None
+    standing = [each.day for each in view.follow_ups(given.id) if each.open]
+    if standing:
+        return min(standing)
+    last = view.last_touch(given.id)
+    begin = last.at.date() if last else given.since
+    if begin is None:
+        return None
+    due = begin + timedelta(days=given.ideal)
+    return max(due, given.paused_until) if given.paused_until else due
+
+
+def birthday(given: PartialDate | None) -> str | None:
+    """``1980-03-05``, or ``--03-05`` where the year is not known (RFC 6350 section 4.3.1)."""
+    if given is None:
+        return None
+    return f"{f'{given.year:04}' if given.year else '-'}-{given.month:02}-{given.day:02}"
+
+
+def show(view: View, given: PersonView) -> ShowShape:
+    return {
+        "person": {
+            **person(view, given),
+            "organisation": given.organisation or None,
+            "title": given.title or None,
+            "birthday": birthday(given.birthday),
+        },
+        "touches": [
+            {
+                "at": touch.at.isoformat(),
+                "kind": touch.kind,
+                "title": touch.title,
+                "weight": touch.weight,
+                "account": touch.account,
+                "ref": touch.ref,
+            }
+            for touch in view.touches(given.id)
+        ],
+        "planned": [{"at": each.at.isoformat(), "title": each.title} for each in view.planned(given.id)],
+        "mentions": [{"at": each.at.isoformat(), "title": each.title, "link": each.link} for each in view.mentions(given.id)],
+        "promises": [],
+        "follow_ups": [follow_up(each) for each in view.follow_ups(given.id)],
+    }
+
+
+def event(given: Event, zone: tzinfo) -> EventShape:
+    return {
+        "position": given.position,
+        "type": given.type,
+        "version": TYPES[given.type].version,
+        "account": given.account,
+        "ref": given.ref,
+        "recorded_at": given.recorded_at.astimezone(zone).isoformat(),
+        "occurred_at": instant(given.occurred_at, zone),
+        "data": msgspec.to_builtins(given.data),
+    }
+
+
+def status(report: StatusReport, zone: tzinfo) -> StatusShape:
+    return {
+        "accounts": [
+            {
+                "name": account.name,
+                "state": account.state,
+                "since": instant(account.since, zone),
+                "last_ok": instant(account.last_ok, zone),
+                "next": instant(account.next, zone),
+                "error": account.error or None,
+            }
+            for account in report.accounts
+        ],
+        "log": {"position": report.position, "events": report.events},
+        "outbox": {"pending": report.pending, "parked": report.parked},
+    }
+
+
+def alert(given: PersonView) -> AlertShape:
+    """The name in quotes, and where it is known a word that tells its bearer from namesakes."""
+    told = [word for word in (given.organisation, *given.cities[:1]) if word]
+    quoted = [_quoted(word) for word in told]
+    guard = f" ({' OR '.join(quoted)})" if len(quoted) > 1 else "".join(f" {word}" for word in quoted)
+    return {"person": given.name, "person_id": given.id, "query": f"{_quoted(given.name)}{guard}"}
+
+
+def instant(at: datetime | None, zone: tzinfo) -> str | None:
+    return at.astimezone(zone).isoformat() if at else None
+
+
+def _quoted(words: str) -> str:
+    return f'"{" ".join(words.replace(chr(34), " ").split())}"'
+
+
+def in_order(items: Sequence[FollowUpShape]) -> list[FollowUpShape]:
+    """By day, then by person."""
+    return sorted(items, key=lambda item: (item["day"], item["person"].casefold(), item["key"]))
