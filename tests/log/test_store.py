@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.databases import Database
 
 from auld.errors import ConfigurationWrong, StoreBusy
 from auld.log import Log
 from auld.migrations import MIGRATIONS
 from auld.store import Store
+from support.databases import Database
 
 _HOLD_THE_LOCK = """
 import sys
