@@ -1,6 +1,6 @@
 """Writing follow-ups by CalDAV: one conditional request a verb, never repeated, never redirected.
 
-Conditions are made with strong entity tags (RFC 9110 section 13.1). Where the server gives none, or only a weak one, the body is
+Conditions are made with strong entity tags (RFC 9110 section 13.1). Where there is none, or only a weak one, the body is
 read again and compared right before the write; a race that still slips through is found by the core when it reads back.
 """
 

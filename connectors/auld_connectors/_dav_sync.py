@@ -30,7 +30,7 @@ _TRIES = 3
 _VALID_TOKEN = f"{DAV}valid-sync-token"
 
 
-class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+class Cursor(msgspec.Struct, frozen=True):
     """Where to go on. ``failures`` counts pulls in a row in which the token was of no use; after three the collection is only
     listed, until the next full pull. ``depth`` is the Depth header that the server wants (RFC 6578 says 0). ``missed`` are
     the items that could not be fetched: ref -> tries so far and the ETag they were listed with."""

@@ -92,6 +92,11 @@ _FOLD = re.compile(rb"[\r\n]+[ \t]")
 _HEAD = re.compile(rb'[^:;"\r\n]+(?:;(?:"[^"\r\n]*"|[^":\r\n])*+)?:')
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
 _QUOTED_PRINTABLE = re.compile(rb";(?:encoding=)?quoted-printable(?=[;:])", re.I)
+# A value that ends in "=" goes on in the next line, unless that is the frame of the card.
+_QUOTED_PRINTABLE_LINE = re.compile(
+    rb"^([^:\r\n]*;(?:encoding=)?quoted-printable[^:\r\n]*:)((?:[^\r\n]*=\r?\n(?!BEGIN:|END:))*+[^\r\n]*)", re.I | re.M
+)
+_SOFT_BREAK = re.compile(rb"=\r?\n")
 _CHARSET = re.compile(rb";charset=\"?([\w.:-]+)", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -132,9 +137,9 @@ def decode(body: bytes) -> str:
     """
     if len(body) > MAX_BYTES:
         raise ItemUnreadable(f"larger than {MAX_BYTES // 1024} KiB, even without its pictures")
-    body = _LINE_BREAKS.sub(b"\n", body)
     if _QUOTED_PRINTABLE.search(body):
-        body = b"\n".join(_undo_quoted_printable(body.split(b"\n")))
+        body = _QUOTED_PRINTABLE_LINE.sub(_undo_quoted_printable, body)
+    body = _LINE_BREAKS.sub(b"\n", body)
     body = body.replace(b"\n ", b"").replace(b"\n\t", b"")
     try:
         text = body.decode()
@@ -160,21 +165,12 @@ def _decode_as(data: bytes, charset: re.Match[bytes] | None) -> str:
     return data.decode("latin-1")
 
 
-def _undo_quoted_printable(lines: list[bytes]) -> Iterable[bytes]:
-    """Join the soft line breaks of quoted-printable values and decode them; line breaks inside become ``\\n`` escapes."""
-    pending = iter(lines)
-    for line in pending:
-        head = _HEAD.match(line)
-        if head is None or not _QUOTED_PRINTABLE.search(head.group()):
-            yield line
-            continue
-        parts = [line[head.end() :]]
-        while parts[-1].endswith(b"="):
-            parts[-1] = parts[-1][:-1]
-            parts.append(next(pending, b""))
-        value = _decode_as(quopri.decodestring(b"".join(parts)), _CHARSET.search(head.group()))
-        escaped = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-        yield _QUOTED_PRINTABLE.sub(b"", head.group()) + escaped.encode()
+def _undo_quoted_printable(match: re.Match[bytes]) -> bytes:
+    """A line with its soft line breaks joined and its value decoded; line breaks inside become ``\\n`` escapes."""
+    head, encoded = match.groups()
+    value = _decode_as(quopri.decodestring(_SOFT_BREAK.sub(b"", encoded)), _CHARSET.search(head))
+    escaped = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
+    return _QUOTED_PRINTABLE.sub(b"", head) + escaped.encode()
 
 
 # --- lines to components ------------------------------------------------------------------------------------------------

@@ -224,11 +224,11 @@ def _valid_date(year: int | None, month: int, day: int) -> PartialDate | None:
 
 def _dates(by_name: _Properties, labels: dict[str, str]) -> tuple[LabelledDate, ...]:
     """Anniversaries of every spelling, and Apple's labelled dates; the same day under the same label once."""
-    found: list[LabelledDate] = []
+    found: dict[LabelledDate, None] = {}
     for name in (*_ANNIVERSARIES, "X-ABDATE"):
         for prop in by_name.get(name, ()):
             day = partial_date(prop)
             label = labels.get(prop.group, "") if name == "X-ABDATE" else "Anniversary"
-            if day is not None and (dated := LabelledDate(date=day, label=label)) not in found:
-                found.append(dated)
+            if day is not None:
+                found[LabelledDate(date=day, label=label)] = None
     return tuple(found)
