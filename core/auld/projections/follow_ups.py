@@ -162,16 +162,17 @@ def _dismiss(entry: Entry, at: datetime) -> None:
 
 
 def _edited(entry: Entry, seen: dict[str, str]) -> None:
-    """An open entry as the user left it: what differs from the base is theirs, and what once was theirs follows them."""
-    base = entry.base
-    written = {
-        "title": base.title if base else entry.proposed.title,
-        "description": base.description if base else entry.proposed.description,
-        "day": base.day.isoformat() if base else entry.proposed.day,
+    """An open entry as the user left it: what differs from the base is theirs, and what once was theirs follows them. What
+    equals the latest wish is ours too: a write whose receipt was lost."""
+    base, wish = entry.base, entry.proposed
+    ours = {
+        "title": (wish.title, base.title if base else ""),
+        "description": (wish.description, base.description if base else ""),
+        "day": (wish.day, base.day.isoformat() if base else ""),
     }
     for field, value in seen.items():
-        differs = value.split() != written[field].split()
-        if (differs or field in entry.theirs) and (value or field != "day"):
+        edited = all(value.split() != text.split() for text in ours[field])
+        if (edited or field in entry.theirs) and (value or field != "day"):
             entry.theirs[field] = value
     if entry.state in ("done", "written"):
         entry.state, entry.closed_at = ("moved" if "day" in entry.theirs else "written"), None

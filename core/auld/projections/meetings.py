@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from auld.observations import Happening, Meeting
 from auld.people import fold
@@ -17,9 +17,7 @@ from auld.policy import Policy
 from auld.projections.follow_ups import FollowUpsState
 from auld.projections.people import Key
 from auld.projections.touches import REPEAT_WITHIN, Case, Guest, Known, Verdict, freshness, is_busy, judge, party, weight
-
-if TYPE_CHECKING:
-    from auld.recurrence import Occurrence
+from auld.recurrence import Occurrence, occurrences
 
 HISTORY = timedelta(days=3 * 365)
 """How far back the occurrences of a series are touches; single meetings are for ever."""
@@ -29,6 +27,10 @@ HORIZON = timedelta(weeks=13)
 
 _SLACK = timedelta(weeks=8)
 """Spread out this much more than asked, so that the next weeks' questions find it done."""
+
+
+_MOST = 10_000
+"""Occurrences of one object that are looked at; more than any sensible series has in :data:`HISTORY`."""
 
 
 class Slot(NamedTuple):
@@ -165,6 +167,8 @@ class Meetings:
         for key in keys:
             collection = f"{key[0]}/{key[1].rpartition('/')[0]}"
             here: dict[str, tuple[str, datetime]] = {}
+            if not series and _is_called_off(self._known[key].meeting):
+                here[""] = (collection, after)
             for occurrence in self._occurrences(key, after, before):
                 instance = _instance(self._known[key].meeting, occurrence)
                 decided = taken.get(instance)
@@ -183,9 +187,7 @@ class Meetings:
         return known.last_seen is None, known.position
 
     def _occurrences(self, key: Key, after: datetime, before: datetime) -> list[Occurrence]:
-        from auld.recurrence import occurrences
-
-        return occurrences(self._known[key].meeting, self._zone, after, before)
+        return occurrences(self._known[key].meeting, self._zone, after, before, _MOST)
 
     def _judged(self, key: Key, occurrence: Occurrence) -> Slot | None:
         """None if it was deleted before it could take place."""
@@ -226,6 +228,11 @@ def _happenings(meeting: Meeting) -> Iterator[Happening]:
 
 def _is_series(meeting: Meeting) -> bool:
     return bool(meeting.rules or meeting.extra)
+
+
+def _is_called_off(meeting: Meeting) -> bool:
+    """A single meeting that is cancelled; of a copy elsewhere that was not told, this decides."""
+    return meeting.method.casefold() == "cancel" or (meeting.main is not None and meeting.main.status == "cancelled")
 
 
 def _instance(meeting: Meeting, occurrence: Occurrence) -> str:

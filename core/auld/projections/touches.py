@@ -1,7 +1,8 @@
 """When is a calendar entry a touch? One function a rule; the first that has something to say decides.
 
 What depends on the present moment is no rule here: whether an occurrence is held, in progress or to come is asked of its end
-when a question is asked (:mod:`auld.projections.query`), so that the same state answers for any day.
+when a question is asked (:mod:`auld.projections.query`), so that the same state answers for any day. What was cancelled does not
+come this far: it is no occurrence (:mod:`auld.recurrence`).
 """
 
 from __future__ import annotations
@@ -136,11 +137,6 @@ def _written_by_auld(case: Case) -> Verdict | None:
     return Verdict("written by auld", False) if case.ours else None
 
 
-def _cancelled(case: Case) -> Verdict | None:
-    cancelled = case.happening.status == "cancelled" or case.meeting.method.casefold() == "cancel"
-    return Verdict("cancelled", False) if cancelled else None
-
-
 def _declined_by_me(case: Case) -> Verdict | None:
     """With several own addresses invited, one that did not decline is enough to be there."""
     away = bool(case.party.mine) and all(status in ("declined", "delegated") for status in case.party.mine)
@@ -171,7 +167,6 @@ def _named_in_title(case: Case) -> Verdict | None:
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _written_by_auld,
-    _cancelled,
     _declined_by_me,
     _whole_days,
     _too_large,
@@ -197,6 +192,5 @@ def freshness(repeated: int) -> float:
 
 
 def is_busy(case: Case) -> bool:
-    """Does it take the user's time? Transparent, cancelled, declined and whole-day entries do not."""
-    free = case.happening.transparent or case.all_day or case.ours
-    return not free and _cancelled(case) is None and _declined_by_me(case) is None
+    """Does it take the user's time? Transparent, declined and whole-day entries do not."""
+    return not (case.happening.transparent or case.all_day or case.ours or _declined_by_me(case))
