@@ -78,7 +78,9 @@ ROOMS = (
         ("reason", "view", "events", "observations", "people", "policy", "wording", "hooks"),
     ),
     Room(
-        "planner", ("auld.planner", "auld.planning", "auld.planning.*"), ("reason", "view", "events", "policy", "people", "wording")
+        "planner",
+        ("auld.planner", "auld.planning", "auld.planning.*"),
+        ("reason", "view", "events", "policy", "people", "wording"),
     ),
     Room(
         "outbox",
