@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from projections.world import POLICY, World
 
 from auld.events import Because, Parked, Revised
 from auld.observations import Happening, Meeting, Task
 from auld.projections.people import person_id
 from auld.projections.views import Base
+from projections.world import POLICY, World
 
 ANA = person_id("ana")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from projections.world import ME, World
 
 from auld.events import Kept, LetGo, Note, Paused
 from auld.observations import Address, Contact, Labelled, LabelledDate, PartialDate
 from auld.projections.people import person_id
+from projections.world import ME, World
 
 
 @pytest.fixture

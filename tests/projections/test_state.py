@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from projections.world import POLICY, World
 
 from auld.events import (
     NAME_OF,
@@ -17,7 +16,6 @@ from auld.events import (
     Gone,
     Kept,
     LetGo,
-    Mention,
     Note,
     Parked,
     Paused,
@@ -28,11 +26,12 @@ from auld.events import (
     Withdrawn,
     Written,
 )
-from auld.observations import Attendee, Contact, Happening, Labelled, Meeting, Override, Task
+from auld.observations import Attendee, Contact, Happening, Labelled, Meeting, Mention, Override, Task
 from auld.policy import Policy
 from auld.projections.people import person_id
 from auld.projections.query import Query
 from auld.projections.state import State
+from projections.world import POLICY, World
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 NAMES = ["Ana Lima", "A. Lima", "Ana Costa", "Rui Reis", "Reis, Rui", ""]

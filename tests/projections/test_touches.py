@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from projections.world import ME, POLICY, World
 
 from auld.events import Note
-from auld.observations import Attendee, Contact, Happening, Labelled, Meeting, Override
+from auld.observations import Attendee, Happening, Meeting, Override
 from auld.projections.people import person_id
+from projections.world import ME, POLICY, World
 
 ANA, RUI = "ana@example.org", "rui@example.org"
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -218,9 +218,9 @@ def test_all_day_and_multi_day_entries_are_no_touch(world: World, start: str, en
 
 def test_what_auld_wrote_is_never_a_meeting(world: World) -> None:
     world.propose(person_id("ana"))
-    times = {"title": "Call Ana Lima", "zone": "Europe/Lisbon"}
-    world.say(Meeting("other", Happening(*PAST, **times), mark="k1"), "cal", "/1")
-    world.say(Meeting("uid-k1", Happening(*PAST, **times)), "cal", "/2")
+    entry = Happening(*PAST, "Europe/Lisbon", title="Call Ana Lima")
+    world.say(Meeting("other", entry, mark="k1"), "cal", "/1")
+    world.say(Meeting("uid-k1", entry), "cal", "/2")
     assert starts(world) == []
 
 

@@ -1,8 +1,8 @@
 """When is a calendar entry a touch? One function a rule; the first that has something to say decides.
 
 What depends on the present moment is no rule here: whether an occurrence is held, in progress or to come is asked of its end
-when a question is asked (:mod:`auld.projections.query`), so that the same state answers for any day. What was cancelled does not
-come this far: it is no occurrence (:mod:`auld.recurrence`).
+when a question is asked (:mod:`auld.projections.query`), so that the same state answers for any day. What was cancelled
+does not come this far: it is no occurrence (:mod:`auld.recurrence`).
 """
 
 from __future__ import annotations
