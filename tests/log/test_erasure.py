@@ -25,7 +25,7 @@ class TestErasure:
     def test_takes_payload_salt_and_body_and_says_so(self, filled: Log, store: Store, now: datetime) -> None:
         assert erase(filled, [2, 4], now) == [2, 4]
         assert [event.position for event in filled.read()] == [1, 3, 5, 6]
-        assert list(filled.read(after=5))[0].data == Erased((2, 4))
+        assert next(filled.read(after=5)).data == Erased((2, 4))
         assert filled.raw(2) is None
         assert filled.raw(3) == f"{SECRET} 3".encode()
         assert filled.verify() == []

@@ -90,7 +90,7 @@ class TestTheDatabaseRefuses:
         "DELETE FROM payloads WHERE position = 1",
         "DELETE FROM bodies",
         "DELETE FROM heads",
-        "INSERT INTO payloads SELECT * FROM payloads WHERE true ON CONFLICT (owner, position) DO UPDATE SET salt = excluded.salt",
+        "INSERT INTO payloads SELECT * FROM payloads WHERE true ON CONFLICT (owner, position) DO UPDATE SET salt = 'x'",
         "INSERT INTO events SELECT * FROM events WHERE true ON CONFLICT (owner, position) DO UPDATE SET type = 'x'",
     )
     only_sqlite = (
