@@ -68,7 +68,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A news entry that names a person (namesake guard passed). ``story`` is the key under which copies fold into one."""
+    """A news entry that names a person (namesake guard passed). ``story`` is the key under which copies fold into one.
+    ``sensitive`` stories (a death, a crime) are no occasion to write."""
 
     at: datetime
     title: str
@@ -76,6 +77,7 @@ class Press:
     source: str
     story: str
     summary: str = ""
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

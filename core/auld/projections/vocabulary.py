@@ -1,0 +1,79 @@
+"""Word lists by which news are judged; all folded (:func:`auld.people.fold`)."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LEGAL_FORMS = _words(
+    """
+    ab ag as bv co corp corporation cv gmbh gbr inc incorporated kg kgaa lda limited llc llp ltd ltda nv oy oyj plc
+    pte pty sa sarl sas se sl spa srl ug
+    """
+)
+"""Ends of company names."""
+
+COMMON_IN_EMPLOYERS = _words(
+    """
+    academy agency analytics association associates bank business capital center centre city college company
+    consulting council county department design development digital energy engineering enterprise enterprises europe
+    finance financial firm foundation fund general global government group health holding holdings home hospital house
+    independent industries institute international investment investments labs management marketing media medical
+    ministry national network office partner partners private public research retired royal school schools science
+    sciences security self employed freelance service services social society software solution solutions state studio
+    studios systems team technical technologies technology trading trust united university universidade universitat
+    universite hochschule unternehmen ventures world the and for und der die das von van des del
+    """
+)
+"""Words that stand in the names of many employers."""
+
+COMMON_IN_TITLES = _words(
+    """
+    account accounts administrator advisor adviser analyst architect area assistant associate board business chair
+    chairman chairwoman chief client consultant coordinator corporate customer data deputy design designer developer
+    development digital director division engineer engineering executive finance financial founder cofounder general
+    global group head human independent information international junior lead leader legal manager managing marketing
+    media member national office officer operating operations owner partner people planning president principal
+    process product production professor program programme project quality regional relations representative research
+    researcher resources sales secretary security senior service services software specialist staff strategy student
+    supervisor support systems teacher team technical technology trainee treasurer vice with freelance retired
+    geschaeftsfuhrer geschaftsfuhrer leiter leiterin diretor diretora gerente directeur directrice
+    """
+)
+"""Words that stand in many job titles."""
+
+ANYBODYS_DOMAINS = _words(
+    """
+    aol ac arcor bluewin blogspot co com edu email facebook fastmail freenet github gitlab gmail gmx googlemail gov
+    hotmail icloud instagram laposte linkedin linktr live mac mail mailbox mastodon me medium msn net org orange
+    outlook posteo proton protonmail sapo substack tumblr tutanota twitter wanadoo web wordpress www xing yahoo yandex
+    youtube zoho bsky about t-online online
+    """
+)
+"""Where everybody may have an address, or a page."""
+
+SMALL = _words(
+    """
+    a an and are as at be by for from has have he her his in into is it its new of on or she that the their they this
+    to was were who will with o e os um uma de da do em der die das und ein eine im am le la les des et un une el los
+    las y il
+    """
+)
+"""Words that a headline may have or leave out."""
+
+SENSITIVE = _words(
+    """
+    obituary obituaries obit died dies dead death deceased funeral mourn mourns mourned mourning condolence
+    condolences murder murdered murderer killed kills killing manslaughter homicide suicide stabbed shooting crash
+    victim arrest arrested charged indicted indictment convicted conviction sentenced jailed jail prison guilty
+    accused lawsuit sued sues fraud embezzlement bribery trafficking assault assaulted rape raped abuse abused
+    harassment theft robbery hospitalised hospitalized injured bankruptcy bankrupt sacked verstorben gestorben tot tod
+    nachruf trauer beerdigung mord ermordet verhaftet verurteilt angeklagt anklage betrug obito morreu faleceu
+    falecimento morte luto funerais homicidio preso detido condenado acusado fraude fallece fallecio murio muerte
+    obituario asesinato detenido condenada condena acusada estafa deces decede decedee mort obseques meurtre arrete
+    arretee condamne condamnee accuse escroquerie morto deceduto necrologio lutto omicidio arrestato condannato truffa
+    """
+)
+"""Death, crime and misfortune: no occasion to congratulate. English, German, Portuguese, Spanish, French, Italian."""
