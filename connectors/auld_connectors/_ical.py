@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
-from icalendar.parser import Contentlines
+from icalendar.parser import Contentline, Contentlines, unescape_backslash
 
 from auld.errors import ItemUnreadable
 from auld.observations import Meeting, Task
@@ -46,34 +47,56 @@ def _interpret(text: str) -> tuple[Meeting | Task | None, str]:
 
 
 # --- lines --------------------------------------------------------------------------------------------------------------
+_TZID = re.compile(r"^TZID[^:\n]*:(.*)$", re.IGNORECASE | re.MULTILINE)
+_HEAD = re.compile(r'[A-Za-z0-9-]+(?:;(?:"[^"]*"|[^":\\])*+)?:')
+_Params = Mapping[str, list[str]]
+
+
 def _properties(text: str, definitions: dict[str, str]) -> Iterator[Property]:
-    """The lines of an object, without its time zones: their text goes into ``definitions`` by TZID, since the name nearly
-    always tells the zone and the definition need not be read."""
-    definition: list[str] | None = None
-    for line in Contentlines.from_ical(text):  # type: ignore[no-untyped-call]
-        if definition is not None:
-            definition.append(line.rstrip())
-            if line.upper().startswith("END:VTIMEZONE"):
-                definitions[_tzid(definition)] = "\n".join(definition)
-                definition = None
-        elif line.upper().startswith("BEGIN:VTIMEZONE"):
-            definition = [line.rstrip()]
-        elif line:
+    for line in Contentlines.from_ical(_without_zones(text, definitions)):  # type: ignore[no-untyped-call]
+        if line:
             try:
-                name, params, value = line.parts()
+                yield _property(line)
             except ValueError:
                 yield Property("", {}, str(line))
-            else:
-                yield Property(name.upper(), _params(params), value)
-    if definition is not None:
-        raise ItemUnreadable("cut short: END:VTIMEZONE is missing")
 
 
-def _tzid(definition: list[str]) -> str:
-    return next((line.partition(":")[2].strip() for line in definition if line[:5].upper() in ("TZID:", "TZID;")), "")
+def _without_zones(text: str, definitions: dict[str, str]) -> str:
+    """The object without its time zones: their text goes into ``definitions`` by TZID, since the name nearly always tells the
+    zone and the definition need not be read."""
+    pieces = []
+    position = 0
+    while (begin := text.find("\nBEGIN:VTIMEZONE", position)) >= 0:
+        end = text.find("\nEND:VTIMEZONE", begin)
+        if end < 0:
+            raise ItemUnreadable("cut short: END:VTIMEZONE is missing")
+        close = text.find("\n", end + 1)
+        close = len(text) if close < 0 else close
+        definition = text[begin + 1 : close]
+        if tzid := _TZID.search(definition):
+            definitions[tzid[1].strip()] = definition
+        pieces.append(text[position:begin])
+        position = close
+    return "".join((*pieces, text[position:]))
 
 
-def _params(params: Mapping[str, str | list[str]]) -> dict[str, list[str]]:
+def _property(line: Contentline) -> Property:
+    head = _HEAD.match(line)
+    if head is None:
+        name, params, value = line.parts()
+        return Property(name.upper(), _lists(params), value)
+    value = line[head.end() :]
+    return Property(*_head(head.group()), unescape_backslash(value) if "\\" in value else value)
+
+
+@lru_cache(maxsize=4096)
+def _head(head: str) -> tuple[str, _Params]:
+    """Name and parameters, which are the same again and again: the zone of the times, the people invited."""
+    name, params, _ = Contentline(head).parts()  # type: ignore[no-untyped-call]
+    return name.upper(), _lists(params)
+
+
+def _lists(params: Mapping[str, str | list[str]]) -> _Params:
     return {name.upper(): [value] if isinstance(value, str) else list(value) for name, value in params.items()}
 
 

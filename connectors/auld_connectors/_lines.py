@@ -85,10 +85,10 @@ def read(raw: bytes, interpret: Callable[[str], tuple[Contact | Meeting | Task |
 
 
 # --- bytes to text ------------------------------------------------------------------------------------------------------
+# Only the names are matched without regard to case: the rest is long, and matching it so is slow.
 _BINARY = re.compile(
-    rb"^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE)[;:][^\r\n]*(?:[\r\n]+[ \t][^\r\n]*)*", re.I | re.M
+    rb"^(?:[\w-]+\.)?(?i:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE)[;:][^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE
 )
-_FOLD = re.compile(rb"[\r\n]+[ \t]")
 _HEAD = re.compile(rb'[^:;"\r\n]+(?:;(?:"[^"\r\n]*"|[^":\r\n])*+)?:')
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
 _QUOTED_PRINTABLE = re.compile(rb";(?:encoding=)?quoted-printable(?=[;:])", re.I)
@@ -102,29 +102,25 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _to_utf8(raw: bytes) -> bytes:
-    if raw.startswith(codecs.BOM_UTF8):
-        return raw[3:]
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return raw.decode("utf-16", "replace").encode("utf-8", "replace")
-    return raw
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    return raw if b"\n" in raw else raw.replace(b"\r", b"\n")
 
 
 def cut_binaries(raw: bytes) -> bytes:
     """The body with each picture, sound, key or attachment of more than 1 KiB replaced by its hash.
 
-    The hash is that of the text without its line folding, so that another folding of the same picture is the same picture.
+    The hash is that of the text without blanks and line breaks, so that another folding makes no other picture.
     """
 
     def shorten(match: re.Match[bytes]) -> bytes:
         line = match.group()
-        if len(line) <= _KEEP_BINARY:
-            return line
-        line = _FOLD.sub(b"", line)
         head = _HEAD.match(line)
         if head is None or len(line) - head.end() <= _KEEP_BINARY:
-            return match.group()
-        digest = hashlib.sha256(line[head.end() :].strip()).hexdigest()
-        return head.group() + b"sha256:" + digest.encode()
+            return line
+        digest = hashlib.sha256(line[head.end() :].translate(None, b" \t\r\n")).hexdigest()
+        return head.group() + b"sha256:" + digest.encode() + (b"\r" if line.endswith(b"\r") else b"")
 
     return _BINARY.sub(shorten, raw)
 

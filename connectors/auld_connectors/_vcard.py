@@ -1,7 +1,7 @@
 """Reads one card of an address book (vCard 2.1, 3.0 and 4.0, RFC 6350) into a Contact.
 
-Lines are taken apart by vobject's own content-line layer; its object layer is not used, because it costs many times more and
-loses bare commas, type lists and yearless dates. Cards are never written.
+Lines are taken apart by vobject's own content-line layer; its objects are not used, because they cost many times more and
+lose bare commas, type lists and yearless dates. Cards are never written.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 
-from vobject.base import VObjectError, getLogicalLines, textLineToContentLine
+from vobject.base import getLogicalLines, parseLine
 
 from auld.errors import ItemUnreadable
 from auld.observations import Contact
@@ -75,13 +75,9 @@ def _properties(text: str) -> Iterator[Property]:
         usable = line if _WELL_FORMED.match(line) else _mend(line)
         if usable is None:
             yield Property("", {}, line)
-            continue
-        try:
-            parsed = textLineToContentLine(usable)
-        except (VObjectError, LookupError, ValueError):
-            yield Property("", {}, line)
-            continue
-        yield Property(parsed.name, _params(parsed.params, parsed.singletonparams), parsed.value, (parsed.group or "").lower())
+        else:
+            name, params, value, group = parseLine(usable)
+            yield Property(name.upper(), _params(params), value, group.lower() if group else "")
 
 
 def _mend(line: str) -> str | None:
@@ -92,19 +88,23 @@ def _mend(line: str) -> str | None:
     return mended if _WELL_FORMED.match(mended) else None
 
 
-def _params(named: dict[str, list[str]], bare: list[str]) -> dict[str, list[str]]:
-    """Parameters with RFC 6868 escapes undone, type lists split (``TYPE="voice,home"``) and bare 2.1 types named."""
-    params = named
-    if any("^" in value for values in named.values() for value in values):
-        params = {
-            name: [_CARET.sub(lambda match: _CARET_MEANS[match.group()], value) for value in values]
-            for name, values in named.items()
-        }
-    if bare or "TYPE" in params:
-        types = [part.strip().lower() for value in params.get("TYPE", ()) for part in value.split(",")]
-        types += [word.lower() for word in bare if word.upper() not in _NOT_TYPES]
-        params = {**params, "TYPE": types}
+def _params(given: list[list[str]]) -> dict[str, list[str]]:
+    """Parameters by name, with RFC 6868 escapes undone, type lists split (``TYPE="voice,home"``) and bare 2.1 types named."""
+    params: dict[str, list[str]] = {}
+    for name, *values in given:
+        key = name.upper()
+        if not values:
+            if key not in _NOT_TYPES:
+                params.setdefault("TYPE", []).append(name.lower())
+        elif key == "TYPE":
+            params.setdefault("TYPE", []).extend(part.strip() for value in values for part in value.lower().split(","))
+        else:
+            params.setdefault(key, []).extend(_uncaret(value) for value in values)
     return params
+
+
+def _uncaret(value: str) -> str:
+    return _CARET.sub(lambda match: _CARET_MEANS[match.group()], value) if "^" in value else value
 
 
 # --- the fingerprint ----------------------------------------------------------------------------------------------------

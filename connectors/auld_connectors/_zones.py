@@ -25,7 +25,7 @@ _LOCATION = re.compile(r"^X-LIC-LOCATION[^:\n]*:(.*)$", re.I | re.M)
 _OFFSET_TO = re.compile(r"^TZOFFSETTO[^:\n]*:\s*([+-])(\d{2}):?(\d{2})", re.I | re.M | re.ASCII)
 _STANDARD = re.compile(r"^BEGIN:STANDARD$(.*?)^END:STANDARD$", re.I | re.M | re.S)
 _FREQUENCY = re.compile(r"FREQ=(?!YEARLY)", re.I)
-_MAX_RULES = 20_000
+_MAX_DEFINITION = 20_000
 
 
 @cache
@@ -78,6 +78,8 @@ def _offset(match: re.Match[str]) -> str:
 def defined_zone(definition: str, year: int) -> str | None:
     """The zone that a VTIMEZONE describes: the place it names, a known zone that keeps the same time all through the year, or
     its standard offset; None if it cannot be read."""
+    if len(definition) > _MAX_DEFINITION:
+        return None
     location = _LOCATION.search(definition)
     if location and (named := named_zone(location.group(1))):
         return named
@@ -111,7 +113,7 @@ def _offsets_of_zone(name: str, year: int) -> tuple[timedelta | None, ...]:
 
 def _offsets_of_definition(definition: str, year: int) -> tuple[timedelta | None, ...] | None:
     """The offsets that the VTIMEZONE gives through the year; None if it cannot be read, or is no honest yearly rule."""
-    if _FREQUENCY.search(definition) or len(definition) > _MAX_RULES:
+    if _FREQUENCY.search(definition):
         return None
     # dateutil wants UNTIL without a zone here, and a TZID.
     text = re.sub(r"(UNTIL=\d{8}T\d{6})Z", r"\1", definition, flags=re.I)

@@ -1,7 +1,8 @@
 """Recurrence rules (RFC 5545 section 3.3.10) on local time, run by dateutil.
 
 Before a rule is run it is moved forward to the window that is asked for, period by period, so that a weekly meeting of ten
-years costs as much as one of ten days. Calendars come from strangers: whatever a rule says, running it takes bounded time and memory.
+years costs as much as one of ten days. Calendars come from strangers: whatever a rule says, running it takes bounded time and
+memory.
 """
 
 from __future__ import annotations

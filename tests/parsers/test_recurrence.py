@@ -30,8 +30,8 @@ def series(start: str, *rules: str, end: str = "", zone: str = "Europe/Lisbon", 
 
 
 def starts(meeting: Meeting, after: str, before: str, zone: ZoneInfo = LISBON, limit: int = 1000) -> list[str]:
-    window = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (after, before))
-    return [o.start.strftime("%Y-%m-%dT%H:%M%z") for o in occurrences(meeting, zone, *window, limit)]
+    first, last = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (after, before))
+    return [o.start.strftime("%Y-%m-%dT%H:%M%z") for o in occurrences(meeting, zone, first, last, limit)]
 
 
 # --- against dateutil ---------------------------------------------------------------------------------------------------
@@ -288,6 +288,5 @@ def test_hostile_rules_take_bounded_time(text: str) -> None:
 
 
 def test_dates_at_the_edge_of_the_calendar_do_no_harm() -> None:
-    meeting = series("0001-01-01T00:00:00", "FREQ=YEARLY", zone="Asia/Tokyo")
-    assert starts(meeting, "2026-01-01", "2027-01-01") == ["2025-12-31T15:00+0000"]
+    assert starts(series("0001-01-01T00:00:00", "FREQ=YEARLY", zone="Asia/Tokyo"), "2026-01-01", "2027-01-01") == []
     assert starts(series("9999-12-31T23:00:00", zone="America/New_York"), "2026-01-01", "2027-01-01") == []
