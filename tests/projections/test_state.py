@@ -111,7 +111,15 @@ items = st.one_of(
         st.sampled_from(["book", "work", "cal", "home"]),
         st.sampled_from(["/1", "/2", "/c/1", "/c/2", "/d/k1"]),
     ),
-    st.tuples(st.builds(Mention, title=st.sampled_from(["Ana Lima wins", "Rain"])), st.just("news"), st.just("/n")),
+    st.tuples(
+        st.builds(
+            Mention,
+            title=st.sampled_from(["Ana Lima wins", "Rui Reis and Ana Costa found Acme", "Rain"]),
+            person=st.sampled_from(["", "Ana Lima", "Rui Reis"]),
+        ),
+        st.just("news"),
+        st.sampled_from(["/n1", "/n2"]),
+    ),
     st.tuples(
         st.builds(Written, key=keys, collection=st.just("/d/"), form=st.just("task"), day=days, title=st.just("Call"),
                   description=st.just("")),

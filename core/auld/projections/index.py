@@ -15,8 +15,9 @@ from auld.people import email_identity, fold
 from auld.projections.acts import Decision, combine
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
+from auld.projections.mentions import MentionMatcher, PersonFacts
 from auld.projections.people import Key, view_of
-from auld.projections.views import PersonView
+from auld.projections.views import PersonView, Press
 
 if TYPE_CHECKING:
     from auld.projections.state import State
@@ -34,6 +35,8 @@ class Index:
         self._groups = _Groups()
         self._groups.update((key, card.contact if card.present else None) for key, card in state.people.cards.items())
         self._views: dict[str, PersonView] = {}
+        self._matcher = MentionMatcher(state.mentions)
+        self._facts: dict[str, PersonFacts] = {}
         self._everybody: tuple[PersonView, ...] | None = None
         self._cards: set[Key] = set()
         self._meetings: set[Key] = set()
@@ -84,6 +87,7 @@ class Index:
     def _outdate(self, people: Iterable[str]) -> None:
         for person in people:
             self._views.pop(person, None)
+            self._facts.pop(person, None)
             self._everybody = None
 
     # --- people ---------------------------------------------------------------------------------------------------------
@@ -112,6 +116,20 @@ class Index:
             )
             self._everybody = tuple(sorted(views, key=lambda view: (fold(view.name), view.id)))
         return self._everybody
+
+    # --- news -----------------------------------------------------------------------------------------------------------
+    def press(self) -> dict[str, list[Press]]:
+        """What the news say of everybody who is in them, oldest first, in UTC; namesakes are told apart among all people."""
+        return self._matcher.press_for(map(self._facts_of, self.everybody()))
+
+    def _facts_of(self, person: PersonView) -> PersonFacts:
+        found = self._facts.get(person.id)
+        if found is None:
+            cards = self._state.people.cards
+            contacts = [cards[key].contact for key in self.joining.members[person.id] if cards[key].present]
+            names = [name for contact in contacts for name in (contact.name, *contact.nicknames) if name != person.name]
+            found = self._facts[person.id] = PersonFacts.of(person, list(dict.fromkeys(filter(None, names))))
+        return found
 
 
 class _Groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
@@ -105,7 +106,13 @@ class Query:
         return sorted(views, key=lambda note: (note.at, note.text))
 
     def mentions(self, person_id: str) -> Sequence[Press]:
-        return ()
+        person = self._index.joining.resolve(person_id)
+        found = () if person is None else self._press.get(person, ())
+        return [replace(press, at=press.at.astimezone(self._zone)) for press in found if press.at <= self.as_of]
+
+    @cached_property
+    def _press(self) -> dict[str, list[Press]]:
+        return self._index.press()
 
     # --- follow-ups -----------------------------------------------------------------------------------------------------
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:

@@ -14,7 +14,7 @@ import msgspec
 
 from auld.events import TYPES, Event
 from auld.policy import Policy
-from auld.projections import acts, follow_ups, people, touches
+from auld.projections import acts, follow_ups, mentions, people, touches
 from auld.projections.index import Index
 
 CODE = "1"
@@ -37,6 +37,7 @@ class Parts(msgspec.Struct):
     policy: PolicyState
     people: people.PeopleState
     touches: touches.TouchesState
+    mentions: mentions.MentionsState
     follow_ups: follow_ups.FollowUpsState
     acts: acts.ActsState
     position: int = 0
@@ -47,6 +48,7 @@ _HANDLERS: dict[str, Any] = {
     "policy": {"policy.set": _policy_set},
     "people": people.HANDLERS,
     "touches": touches.HANDLERS,
+    "mentions": mentions.HANDLERS,
     "follow_ups": follow_ups.HANDLERS,
     "acts": acts.HANDLERS,
 }
@@ -59,7 +61,7 @@ _decoder = msgspec.msgpack.Decoder(Parts)
 
 
 class State:
-    """Live state. ``people``, ``touches``, ``follow_ups`` and ``acts`` are its parts, plain data."""
+    """Live state. ``people``, ``touches``, ``mentions``, ``follow_ups`` and ``acts`` are its parts, plain data."""
 
     def __init__(self, parts: Parts | None = None) -> None:
         if parts is None:
@@ -67,12 +69,14 @@ class State:
                 PolicyState(),
                 people.PeopleState(),
                 touches.TouchesState(),
+                mentions.MentionsState(),
                 follow_ups.FollowUpsState(),
                 acts.ActsState(),
             )
         self._parts = parts
         self.people = parts.people
         self.touches = parts.touches
+        self.mentions = parts.mentions
         self.follow_ups = parts.follow_ups
         self.acts = parts.acts
         self._routes = {
@@ -99,7 +103,7 @@ class State:
         for event in events:
             if event.position <= parts.position:
                 continue
-            for handler, part in routes[event.type]:
+            for handler, part in routes.get(event.type, ()):
                 handler(part, event)
             parts.position = event.position
             if self._index is not None:
