@@ -30,7 +30,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f": did you mean {by_fold[near[0]]!r}?" if near else ""
 
 
-def _time_zone(value: Any) -> Any:
+def time_zone(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
@@ -76,7 +76,7 @@ def _no_date() -> date:
     raise ValueError("must be a date such as 2027-12-24")
 
 
-def _alarm(value: Any) -> str | None:
+def alarm_time(value: Any) -> str | None:
     if value is None or (isinstance(value, str) and value.casefold() == "none"):
         return None
     match = _CLOCK.fullmatch(value) if isinstance(value, str) else None
@@ -125,7 +125,7 @@ class WriteToModel(_Model):
     as_: Literal["auto", "task", "event"] = Field(
         default="auto", alias="as", description="auto writes tasks where the collection takes them, else all-day events"
     )
-    alarm: Annotated[str | None, BeforeValidator(_alarm)] = Field(
+    alarm: Annotated[str | None, BeforeValidator(alarm_time)] = Field(
         default=None, description='none, or the local time of day at which an entry rings, such as "09:00"'
     )
 
@@ -166,7 +166,7 @@ class QuietModel(_Model):
 class ConfigModel(_Model):
     """The whole file, except for what belongs to each account's connector."""
 
-    timezone: Annotated[str, BeforeValidator(_time_zone)] = Field(description="your time zone, such as Europe/Lisbon")
+    timezone: Annotated[str, BeforeValidator(time_zone)] = Field(description="your time zone, such as Europe/Lisbon")
     me: tuple[str, ...] = Field(default=(), description="your own e-mail addresses and phone numbers")
     region: Annotated[str, BeforeValidator(_region)] | None = Field(
         default=None, description="the country by which phone numbers without a country code are read; left out: as in `me`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auld.events import Event
 
-_TELLING = ("title", "name", "key", "text", "person", "problem", "every", "until", "why", "day")
+_TELLING = ("name", "title", "key", "text", "person", "problem", "every", "until", "why", "day")
 
 
 def summary(event: Event) -> str:

@@ -47,7 +47,8 @@ def test_every_setting_is_in_it(key: str) -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    models = [ConfigModel, AccountModel, *(c.settings for c in plugins.load({"AULD_PLUGINS": ""}).connectors.values())]
+    connectors = plugins.load({"AULD_PLUGINS": ""}).connectors.values()
+    models: list[type[BaseModel]] = [ConfigModel, AccountModel, *(connector.settings for connector in connectors)]
     silent = [
         f"{model.__name__}.{name}" for model in models for name, info in model.model_fields.items() if not info.description
     ]

@@ -26,8 +26,9 @@ def safe(text: object) -> str:
     return plain(str(text), _WHOLE)
 
 
-def line(text: str = "", *, indent: int = 0) -> None:
-    click.echo(" " * indent + safe(text))
+def line(*parts: str, indent: int = 0) -> None:
+    """One line; its parts stand two spaces apart."""
+    click.echo(" " * indent + "  ".join(map(safe, parts)))
 
 
 def complain(text: str) -> None:

@@ -73,7 +73,7 @@ def plan(runtime: Runtime, from_day: date | None, weeks: int | None, as_json: bo
 
 def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
     for item in items:
-        output.line(f"{item['day']}  {item['title']}  [{item['state']}: {', '.join(item['reasons'])}]")
+        output.line(item["day"], item["title"], f"[{item['state']}: {', '.join(item['reasons'])}]")
         for context in item["context"]:
             output.line(context, indent=12)
 
@@ -125,18 +125,18 @@ def _print_person(shown: ShowShape) -> None:
     for label, fact in facts.items():
         if fact:
             output.line(f"{label}: {fact}", indent=2)
-    sections = {
-        "Touches": [f"{each['at'][:10]}  {each['title']} ({each['kind']})" for each in reversed(shown["touches"])],
-        "Coming": [f"{each['at'][:16].replace('T', ' ')}  {each['title']}" for each in shown["planned"]],
-        "News": [f"{each['at'][:10]}  {each['title']}  {each['link']}" for each in shown["mentions"]],
-        "Follow-ups": [f"{each['day']}  {each['title']} [{each['state']}]" for each in shown["follow_ups"]],
+    sections: dict[str, list[tuple[str, ...]]] = {
+        "Touches": [(each["at"][:10], f"{each['title']} ({each['kind']})") for each in reversed(shown["touches"])],
+        "Coming": [(_minute(each["at"]), each["title"]) for each in shown["planned"]],
+        "News": [(each["at"][:10], each["title"], each["link"]) for each in shown["mentions"]],
+        "Follow-ups": [(each["day"], each["title"], f"[{each['state']}]") for each in shown["follow_ups"]],
     }
     for heading, lines in sections.items():
         if lines:
             output.line()
             output.line(heading)
-            for text in lines:
-                output.line(text, indent=2)
+            for parts in lines:
+                output.line(*parts, indent=2)
 
 
 @click.command()
@@ -155,8 +155,7 @@ def events(runtime: Runtime, after: int, types: tuple[str, ...], last: int | Non
             if as_json:
                 output.dump_line(shape)
             else:
-                when = shape["recorded_at"][:16].replace("T", " ")
-                output.line(f"{event.position:>7}  {when}  {event.type:<19}  {summary(event)}")
+                output.line(str(event.position), _minute(shape["recorded_at"]), event.type, summary(event))
 
 
 @click.command()

@@ -74,7 +74,7 @@ def check(runtime: Runtime, ctx: click.Context, rediscover: bool, as_json: bool)
         output.dump([{"mark": each.mark, "subject": each.subject, "text": each.text} for each in lines])
     else:
         for each in lines:
-            output.line(f"{each.mark:<5}  {each.subject}: {each.text}")
+            output.line(each.mark, f"{each.subject}: {each.text}")
     for problem in problems:
         output.complain(problem)
     wrong = [each for each in lines if each.mark == "wrong"]

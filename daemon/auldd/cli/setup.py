@@ -7,10 +7,9 @@ one meets most can only be told by reading it. Nothing is written to any server.
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,20 @@ import click
 
 from auld.contract import Collection
 from auld.errors import AuldError, ConfigurationWrong
-from auld.people import fold
+from auld.people import fold, normalise_email, normalise_phone
 from auldd import config as configuration
 from auldd import config_text, report
 from auldd.cli import output
 from auldd.cli.acts import kept_for
 from auldd.cli.common import Runtime, pass_runtime
 from auldd.config import Config
+from auldd.config_model import alarm_time, did_you_mean, time_zone
 from auldd.config_text import Answers
 from auldd.credentials import SECRET_KINDS, SecretRef
+from auldd.durations import parse_days
 from auldd.reports import App
+
+Check = Callable[[str], object]
 
 _SHOWN = 20
 _OFFERED = (("4w", "6w"), ("8w", "12w"), ("12w", "16w"))
@@ -40,14 +43,23 @@ class Asker:
 
     yes: bool
 
-    def text(self, given: str | None, question: str, default: str | None = None) -> str:
+    def text(self, given: str | None, question: str, default: str | None = None, *, check: Check = str) -> str:
+        """A line of text that ``check`` lets pass (it raises ValueError); on the terminal it is asked for until it does."""
+
+        def checked(text: str) -> str:
+            try:
+                check(text.strip())
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
+            return text.strip()
+
         if given is not None:
-            return given
+            return checked(given)
         if self.yes:
             if default is None:
                 raise click.UsageError(f"--yes needs an option that answers: {question}")
             return default
-        return str(click.prompt(question, default=default)).strip()
+        return str(click.prompt(question, default=default, value_proc=checked))
 
     def choice(self, given: str | None, question: str, choices: Sequence[str], default: str) -> str:
         if given is not None or self.yes:
@@ -60,7 +72,7 @@ class Asker:
     def some(self, question: str, offered: Sequence[str], default: str) -> list[int]:
         """Which of a numbered list; "all", "none", or numbers with commas between them."""
         for number, text in enumerate(offered, 1):
-            output.line(f"{number:>3}  {text}")
+            output.line(str(number), text, indent=2)
         while True:
             answer = self.text(None, f"{question} (numbers, all or none)", default).casefold()
             if answer in ("all", "none"):
@@ -77,6 +89,20 @@ def guess_time_zone(environ: Mapping[str, str], localtime: Path = Path("/etc/loc
         return environ["TZ"].removeprefix(":")
     _, found, name = str(localtime.resolve()).partition("/zoneinfo/")
     return name if found else "UTC"
+
+
+def own_identities(text: str) -> None:
+    """Raises ValueError unless these are e-mail addresses and phone numbers, with commas between them."""
+    for each in filter(None, map(str.strip, text.split(","))):
+        if normalise_email(each) is None and normalise_phone(each) is None:
+            raise ValueError(f"{each!r} is neither an e-mail address nor a phone number with its country code (+351 ...)")
+
+
+def two_intervals(text: str) -> None:
+    """Raises ValueError unless this is ``4w 6w``: two intervals, the shorter first."""
+    days = [parse_days(word) for word in text.split()]
+    if len(days) != 2 or days[0] > days[1]:
+        raise ValueError("must be two intervals such as 4w 6w, the shorter first")
 
 
 def parse_place(text: str) -> SecretRef:
@@ -153,9 +179,9 @@ def _reach(runtime: Runtime, ask: Asker, file: Path, given: dict[str, Any]) -> t
 
 
 def _ask_server(runtime: Runtime, ask: Asker, given: dict[str, Any]) -> Answers:
-    zone = ask.text(given["timezone"], "Your time zone", guess_time_zone(os.environ))
+    zone = ask.text(given["timezone"], "Your time zone", guess_time_zone(runtime.environ), check=time_zone)
     own = list(given["me"]) or ask.text(
-        None, "Your own e-mail addresses and phone numbers, with commas between them", ""
+        None, "Your own e-mail addresses and phone numbers, with commas between them", "", check=own_identities
     ).split(",")
     url = ask.text(given["url"], "Address of your CalDAV server (https://...)")
     username = ask.text(given["username"], "Login name (empty: none)", "")
@@ -210,19 +236,24 @@ def _described(collection: Collection) -> str:
 
 def _choose_target(ask: Asker, answers: Answers, calendars: list[Collection], given: dict[str, Any]) -> Answers:
     """Where to write, in which form, with or without an alarm."""
-    writable = [each for each in calendars if each.accepts]
+    writable = [each for each in calendars if each.accepts] if answers.calendars != [] else []
     if not writable:
-        output.line("Nothing there can be written to: follow-ups are only shown by `auld due`.")
+        output.line("There is nothing to write to: follow-ups are only shown by `auld due`.")
         return answers
     form = ask.choice(
         given["form"], "Do you live in a task list (task) or in the calendar grid (event)?", ("auto", "task", "event"), "auto"
     )
     fitting = [each for each in writable if form != "task" or "task" in each.accepts] or writable
     names = [each.name for each in fitting]
-    target = ask.text(given["write_to"], f"Which one gets the follow-ups ({', '.join(names)})", names[0])
+
+    def is_there(name: str) -> None:
+        if name.casefold() not in {each.casefold() for each in names}:
+            raise ValueError(f"{name!r} is none of them{did_you_mean(name, names) or ': ' + ', '.join(names)}")
+
+    target = ask.text(given["write_to"], f"Which one gets the follow-ups ({', '.join(names)})", names[0], check=is_there)
     if given["alarm"] is None and not ask.yes:
         output.line("Many programs, those of iOS and Thunderbird among them, stay silent about an entry without an alarm.")
-    alarm = ask.text(given["alarm"], "Alarm: none, or a time of day such as 09:00", "none")
+    alarm = ask.text(given["alarm"], "Alarm: none, or a time of day such as 09:00", "none", check=alarm_time)
     return replace(answers, write_to=target, form=form, alarm=alarm)
 
 
@@ -248,7 +279,8 @@ def _choose_categories(ask: Asker, app: App) -> list[tuple[str, str, str]]:
     result = []
     for place, number in enumerate(chosen):
         ideal, at_most = _OFFERED[min(place, len(_OFFERED) - 1)]
-        wanted = ask.text(None, f"{names[number]}: ideally every, and at most every", f"{ideal} {at_most}").split()
+        question = f"{names[number]}: ideally every, and at most every"
+        wanted = ask.text(None, question, f"{ideal} {at_most}", check=two_intervals).split()
         result.append((names[number], wanted[0], wanted[-1]))
     return result
 
