@@ -39,7 +39,7 @@ def plain(text: str, limit: int = _MAX_LINE) -> str:
     """One clean line: control characters and runs of white space become one space, unprintable ones go, the end is cut."""
     kept = (
         " " if unicodedata.category(c) in _SPACE_LIKE else c
-        for c in text
+        for c in text[: 4 * limit]
         if c not in _BIDI and unicodedata.category(c) not in _UNPRINTABLE
     )
     line = " ".join("".join(kept).split())

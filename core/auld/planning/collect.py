@@ -24,9 +24,8 @@ class Problem:
     people: int = 1
 
     def __str__(self) -> str:
-        return (
-            f"reason {self.reason} failed with {self.error} ({'one person' if self.people == 1 else f'{self.people} people'})"
-        )
+        for_whom = "one person" if self.people == 1 else f"{self.people} people"
+        return f"reason {self.reason} failed with {self.error} for {for_whom}"
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 An open follow-up stands where it stands. It moves only if its day is past and nothing was done about it, or if a reason joins
 it that cannot wait until then (a birthday, news); a day that the user chose is never changed. What cannot join waits until the
-open entry is closed.
+open entry is closed. Merging what was merged before gives the same again: that is what keeps the calendar still.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
         return [], "not followed up any more"
     if person.paused_until and max(follow_up.day, case.today) < person.paused_until:
         return [], f"paused until {wording.day_words(person.paused_until)}"
-    live, why = [], ""
+    live: list[Because] = []
+    why = ""
     for because in follow_up.because:
         void = _void(case, follow_up, because)
         if void is None:
@@ -165,7 +166,8 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
 def _void(case: _Case, follow_up: FollowUp, because: Because) -> str | None:
     if case.panel.judges(because.reason):
         return case.panel.void(case.view, case.person, follow_up, because, case.today)
-    over = case.today > max(follow_up.window[1], follow_up.day) + EXPIRY
+    last = max(follow_up.window[1], follow_up.day) if follow_up.pinned else follow_up.window[1]
+    over = case.today > last + EXPIRY
     return "its time has passed" if over and case.fresh(because) is None else None
 
 
@@ -187,25 +189,24 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
 
 
 def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:
-    """Do the windows meet, seen from an entry that already stands on a day?"""
-    stale = follow_up.day < today
-    if stale:
-        return proposal.first <= today + ROLL
+    """What is due now joins whatever stands; what has a day of its own joins an entry that comes after it or was left undone."""
     if proposal.fixed:
-        return proposal.first <= follow_up.day
-    return proposal.first <= follow_up.day and proposal.last >= follow_up.window[0]
+        return follow_up.day < today or proposal.first <= follow_up.day
+    return proposal.first <= today
 
 
 def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Sequence[Proposal]) -> Window | None:
     """Where an open follow-up has to go; None if it stays."""
     if follow_up.pinned:
         return None
-    proposals = [*joining, *(p for b in live if (p := case.fresh(b)))]
-    bound = next((p for p in proposals if p.fixed), None)
-    if bound is not None:
-        if bound.first <= follow_up.day <= bound.last or bound.last < case.today:
-            return None
-        return _window(bound, case.today)
+    fixed = [p for p in (*joining, *map(case.fresh, live)) if p is not None and p.fixed]
+    coming = [p for p in fixed if p.last >= case.today]
+    if any(p.first <= follow_up.day <= p.last for p in coming):
+        return None
+    if coming:
+        return _window(min(coming, key=_by_day), case.today)
+    if fixed:  # belated, but a wish may still be made
+        return None
     if follow_up.day < case.today:
         age = (case.today - follow_up.proposed_at.astimezone(case.view.policy.zone).date()).days
         back = case.today + min(ROLL, timedelta(days=age // 3))  # the longer it was left alone, the longer it stays away
@@ -216,23 +217,31 @@ def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Se
 
 # --- new ones -----------------------------------------------------------------------------------------------------------
 def _gather(person: PersonView, proposals: Sequence[Proposal], today: date) -> tuple[Candidate, list[Proposal]]:
-    """The proposals that fall together with the most urgent one, as one candidate, and those fixed ones that do not."""
-    ordered = sorted(proposals, key=lambda p: (p.last, -p.priority, p.reason, p.occasion))
-    first, last = max(today, ordered[0].first), ordered[0].last
-    together, rest = [], []
-    for proposal in ordered:
-        if proposal.first <= last and proposal.last >= first:
-            first, last = max(first, proposal.first), min(last, proposal.last)
-            together.append(proposal)
-        else:
-            rest.append(proposal)
+    """The proposals that fall together first, as one candidate, and those fixed ones that do not.
+
+    A fixed one takes along all that has begun by its day, even what would rather come before: one entry, not two in a row.
+    Without any, those whose windows meet go together, the soonest to end first."""
+    bound = min((p for p in proposals if p.fixed), key=_by_day, default=None)
+    if bound is not None:
+        window = _window(bound, today)
+        together = [p for p in proposals if p.first <= (window.last if p.fixed else window.best)]
+    else:
+        together, first, last = [], date.min, date.max
+        for proposal in sorted(proposals, key=lambda p: (p.last, -p.priority, p.reason, p.occasion)):
+            if proposal.first <= last and proposal.last >= first:
+                first, last = max(first, proposal.first), min(last, proposal.last)
+                together.append(proposal)
+        first = max(today, first)
     together.sort(key=lambda p: (-p.priority, p.last, p.reason, p.occasion))
     leading = together[0]
-    bound = next((p for p in together if p.fixed), None)
-    window = _window(bound, today) if bound else Window(first, last, min(max(leading.best, first), last))
-    because = tuple(map(_because, together))
-    candidate = Candidate(person, because, window, leading.priority, leading.title, bound is not None)
-    return candidate, [p for p in rest if p.fixed]
+    if bound is None:
+        window = Window(first, last, min(max(leading.best, first), last))
+    candidate = Candidate(person, tuple(map(_because, together)), window, leading.priority, leading.title, bound is not None)
+    return candidate, [p for p in proposals if p.fixed and p not in together]
+
+
+def _by_day(proposal: Proposal) -> tuple[date, int, str]:
+    return proposal.best, -proposal.priority, proposal.occasion
 
 
 def _window(proposal: Proposal, today: date) -> Window:

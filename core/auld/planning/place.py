@@ -38,7 +38,8 @@ class Days:
         self._static: dict[date, float] = {}
         for day in standing:
             self.take(day)
-        self._open = [d for d in _range(today, until) if not policy.is_quiet(d)]
+        self._working = [d for d in _range(today, until) if not policy.is_quiet(d)]
+        self._free = self._working
 
     def take(self, day: date) -> None:
         self._per_day[day] += 1
@@ -47,14 +48,15 @@ class Days:
     def release(self, day: date) -> None:
         self._per_day[day] -= 1
         self._per_week[_monday(day)] -= 1
+        self._free = self._working
 
     def week_allows(self, day: date) -> bool:
         return self._per_week[_monday(day)] < self._policy.budget.per_week
 
     def free(self) -> Sequence[date]:
         """Days on which an entry that is not fixed may still stand, in order."""
-        self._open = [d for d in self._open if self.week_allows(d) and self._per_day[d] < self._policy.budget.per_day]
-        return self._open
+        self._free = [d for d in self._free if self.week_allows(d) and self._per_day[d] < self._policy.budget.per_day]
+        return self._free
 
     def load_cost(self, day: date) -> float:
         """How little one wants to do on a day: its meetings, and the entries that already stand there."""
@@ -70,17 +72,26 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[date | None]:
     An existing entry that has to move and finds no other day stays on its own. ``days`` must count the days on which all
     existing entries stand, those that move included."""
     placed: list[date | None] = [c.existing.day if c.existing else None for c in candidates]
-    for index in sorted(range(len(candidates)), key=lambda i: _order(candidates[i])):
-        candidate = candidates[index]
-        if candidate.window is None:
-            continue
-        if candidate.existing is not None:
-            days.release(candidate.existing.day)
-        found = _fixed_day(candidate.window, days) if candidate.fixed else _best_day(candidate.window, days)
-        placed[index] = found or placed[index]
-        if (day := placed[index]) is not None:
-            days.take(day)
+    waiting = sorted((i for i, c in enumerate(candidates) if c.window), key=lambda i: _order(candidates[i]))
+    while waiting:
+        left = [index for index in waiting if not _try(index, candidates[index], placed, days)]
+        if len(left) == len(waiting):
+            break
+        waiting = left  # who moved away may have made room
     return placed
+
+
+def _try(index: int, candidate: Candidate, placed: list[date | None], days: Days) -> bool:
+    """Put one candidate on its best day, if there is one, and keep the count."""
+    if candidate.window is None:
+        return True
+    if candidate.existing is not None:
+        days.release(candidate.existing.day)
+    found = _fixed_day(candidate.window, days) if candidate.fixed else _best_day(candidate.window, days)
+    placed[index] = found or placed[index]
+    if (day := placed[index]) is not None:
+        days.take(day)
+    return found is not None
 
 
 def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:

@@ -59,8 +59,14 @@ class Anniversary:
 
 
 def _dates(person: PersonView) -> Iterator[tuple[str, LabelledDate]]:
-    """Each date of the card with a slug of its own; two under one label are told apart by their day, not by their order."""
-    slugs = [fold(entry.label).replace(" ", "-") or "anniversary" for entry in person.dates]
-    often = Counter(slugs)
-    for slug, entry in dict.fromkeys(zip(slugs, person.dates, strict=True)):
-        yield (slug if often[slug] == 1 else f"{slug}-{entry.date.month:02d}{entry.date.day:02d}"), entry
+    """Each date of the person with a slug of its own. Two under one label are told apart by their day, not by their order; the
+    same one on two cards is one, with its year if either card knows it."""
+    found: dict[tuple[str, int, int], LabelledDate] = {}
+    for entry in person.dates:
+        slug = fold(entry.label).replace(" ", "-") or "anniversary"
+        known = found.setdefault((slug, entry.date.month, entry.date.day), entry)
+        if known.date.year is None:
+            found[slug, entry.date.month, entry.date.day] = entry
+    often = Counter(slug for slug, _, _ in found)
+    for (slug, month, day), entry in found.items():
+        yield (slug if often[slug] == 1 else f"{slug}-{month:02d}{day:02d}"), entry

@@ -47,17 +47,13 @@ class Cadence:
             return
         asks = [f for f in view.follow_ups(person.id) if _asked(f) is not None]
         standing = next((f for f in asks if f.open and not _since(due, f, today)), None)
-        if standing is not None:
-            occasion, rested = str(_asked(standing)), today
-        else:
-            occasion, rested = f"{self.id}:{len(asks) + 1}", _rested(view, asks, due.touch)
-        first = max(due.due, today, rested)
-        if first > until:
+        if standing is None and today < _rested(view, asks, due.touch):
             return
+        first = max(due.due, today)
         yield Proposal(
             person=person.id,
             reason=self.id,
-            occasion=occasion,
+            occasion=f"{self.id}:{len(asks) + 1}" if standing is None else str(_asked(standing)),
             first=first,
             last=due.last if due.last >= first else first + due.slack,
             best=first,
@@ -96,8 +92,9 @@ def _at_most(person: PersonView) -> int:
 
 
 def _since(due: _Due, ask: FollowUp, today: date) -> str | None:
-    """What made an open ask pointless: a touch since it was made, or one learnt of later by which it was not due at all."""
-    if due.touch is None or (due.touch.at <= ask.proposed_at and due.due <= max(today, ask.day)):
+    """The touch by which an open ask is not due any more, neither on its day nor where it was first wanted. It may be one since
+    the ask was made, or one learnt of later."""
+    if due.touch is None or due.due <= max(today, ask.day, ask.window[0]):
         return None
     return f"{wording.touch_verb(due.touch)} on {wording.day_words(due.touch.at.date())}"
 

@@ -1,0 +1,108 @@
+"""The words of an entry: plain, dated, complete, and never longer than a calendar takes."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auld import wording
+from auld.events import Because
+from auld.projections.views import NoteView, PersonView
+from support.views import days_ago, fake_view
+
+ANA = PersonView(
+    "p1",
+    "Ana Lima",
+    emails=("ana@example.org",),
+    phones=("+351912345678",),
+    organisation="Acme",
+    title="Director",
+    urls=("https://ana.example",),
+)
+
+
+@pytest.mark.parametrize(
+    ("ideal", "at_most", "words"),
+    [
+        (28, 42, "every 4 weeks, 6 at most"),
+        (7, 14, "every week, 2 at most"),
+        (10, 21, "every 10 days, 21 at most"),
+        (1, 3, "every day, 3 at most"),
+    ],
+)
+def test_intervals(ideal: int, at_most: int, words: str) -> None:
+    assert wording.interval_words(ideal, at_most) == words
+
+
+def test_dates_cannot_be_misread() -> None:
+    assert wording.day_words(date(2026, 3, 12)) == "12 March 2026"
+
+
+def test_title_hints_at_further_reasons_once() -> None:
+    further = [Because("cadence", "cadence:1"), Because("new_role", "x"), Because("new_role", "y")]
+    assert wording.title("Birthday: Ana Lima", further) == "Birthday: Ana Lima · catch up · new role"
+
+
+def test_a_long_title_is_cut_but_keeps_its_hints() -> None:
+    title = wording.title("Write to Ana Lima: " + "x" * 500, [Because("cadence", "cadence:1")])
+    assert len(title) <= wording.MAX_TITLE
+    assert title.endswith("… · catch up")
+
+
+def test_description_holds_everything_once() -> None:
+    view = fake_view(ANA)
+    view.met("p1", days_ago(60), "Lunch at Tasca")
+    view.met("p1", days_ago(30), "note to self", kind="note")
+    view.noted["p1"] = [NoteView(view.as_of, "Her son\nstarts school")]
+    because = [
+        Because("press", "press:1", ("Ana Lima wins a prize", "https://news.example/1")),
+        Because("cadence", "cadence:1", ("Every 4 weeks.", *wording.touch_lines(view, "p1"), *wording.note_lines(view, "p1"))),
+    ]
+    assert wording.description(view, ANA, because).split("\n") == [
+        "Ana Lima wins a prize",
+        "https://news.example/1",
+        "",
+        "Every 4 weeks.",
+        "",
+        "Director, Acme",
+        "",
+        "Last in touch:",
+        "1 January 2026: Lunch at Tasca",
+        "",
+        "Notes:",
+        "2 March 2026: Her son starts school",
+        "",
+        "Reach:",
+        "+351912345678",
+        "ana@example.org",
+        "https://ana.example",
+        "",
+        wording.SIGNATURE,
+    ]
+
+
+def test_nothing_known_leaves_the_signature() -> None:
+    assert wording.description(fake_view(), PersonView("p2", "Bo"), []) == wording.SIGNATURE
+
+
+def test_hidden_direction_marks_and_surrogates_go() -> None:
+    assert wording.plain("a\u202eb\ud800c\x00d\u2028e\ufffff") == "abc d ef"
+
+
+@given(st.lists(st.text(max_size=3000), max_size=8), st.text(max_size=400))
+def test_any_text_comes_out_plain_and_short(lines: list[str], name: str) -> None:
+    person = PersonView("p1", name, phones=tuple(lines), organisation=name, title=name)
+    view = fake_view(person)
+    view.noted["p1"] = [NoteView(view.as_of, line) for line in lines]
+    because = [Because("x", "x:1", tuple(lines))] * 3
+    description = wording.description(view, person, because)
+    title = wording.title(name, because)
+    assert len(description) <= wording.MAX_DESCRIPTION
+    assert description.endswith(wording.SIGNATURE)
+    assert len(title) <= wording.MAX_TITLE
+    for text in (description.replace("\n", ""), title):
+        assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
