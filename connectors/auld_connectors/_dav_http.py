@@ -120,7 +120,9 @@ class DavHttp:
         except Exception as error:  # whatever the libraries let through: the classes are listed in _failure
             if session.answer is None:
                 raise _failure(error, urlsplit(url).hostname or "") from error
-        answer: Answer = session.answer
+        answer: Answer | None = session.answer
+        if answer is None:
+            raise TryLater(f"{urlsplit(url).hostname} was not asked")
         self._judge(answer, url)
         return answer
 
@@ -166,19 +168,20 @@ def _send(client: DAVClient, verb: str, url: str, body: bytes, headers: Mapping[
 
 def _client(account: Account, limits: Limits, url: str) -> DAVClient:
     from caldav.davclient import DAVClient
+    from caldav.requests import HTTPBearerAuth
     from niquests.auth import HTTPBasicAuth
 
     settings = account.settings
-    secret = account.secret() if account.secret is not None else None
-    basic = None
-    if settings.auth == "basic" and settings.username is not None:
+    secret = account.secret() if account.secret is not None else ""
+    login: Any = _no_login
+    if settings.auth == "bearer":
+        login = HTTPBearerAuth(secret)
+    elif settings.username is not None:
         # As bytes, because the library would send Latin-1, which cannot spell every password (RFC 7617 section 2.1).
-        basic = HTTPBasicAuth(settings.username.encode(), (secret or "").encode())
+        login = HTTPBasicAuth(settings.username.encode(), secret.encode())
     client = DAVClient(
         url=url,
-        password=secret,
-        auth=basic,
-        auth_type="bearer" if settings.auth == "bearer" else None,
+        auth=login,
         ssl_verify_cert=settings.ca or True,
         headers={"User-Agent": account.user_agent, "Content-Type": "application/xml; charset=utf-8", "Accept": "*/*"},
         enable_rfc6764=False,
@@ -187,6 +190,11 @@ def _client(account: Account, limits: Limits, url: str) -> DAVClient:
     client.session.close()
     client.session = _session(limits)
     return client
+
+
+def _no_login(request: Any) -> Any:
+    """Sends a request as it is. Without any login object the library would look for one in ``~/.netrc``."""
+    return request
 
 
 def _session(limits: Limits) -> Any:

@@ -86,9 +86,13 @@ class DavHome:
         return self.base.rstrip("/") + path
 
     def put(self, url: str, body: bytes | str, content_type: str | None = None) -> str:
-        """Store an item; its ETag."""
+        """Store an item, over what may be there; its ETag."""
+        path = urlsplit(url).path
         kind = content_type or ("text/vcard; charset=utf-8" if url.endswith(".vcf") else "text/calendar; charset=utf-8")
-        answer = self.request("PUT", urlsplit(url).path, body, Content_Type=kind)
+        answer = self.request("PUT", path, body, Content_Type=kind)
+        if answer.status == 412:  # strict preconditions: what is there must be named
+            etag = self.request("GET", path).headers["etag"]
+            answer = self.request("PUT", path, body, Content_Type=kind, If_Match=etag)
         assert answer.status in (200, 201, 204), (url, answer)
         return answer.headers.get("etag", "")
 
