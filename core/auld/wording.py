@@ -25,7 +25,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_MAX_LINE = 500
+_MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
 _HINTS = {"cadence": "catch up", "press": "in the news"}
 _VERBS = {"meeting": "met"}

@@ -317,7 +317,7 @@ class TestOpenOnes:
         view = fake_view(friend(since=MONDAY + 99 * DAY))
         reasons = (*REASONS, News({"p1": MONDAY}))
         turn(view, reasons)
-        view.today = MONDAY + 33 * DAY
+        view.today = MONDAY + 19 * DAY
         turn(view, reasons)
         assert only(view).open
         view.today += DAY

@@ -21,7 +21,7 @@ from auld.reasons.base import Proposal
 if TYPE_CHECKING:
     from auld.projections.view import View
 
-EXPIRY = timedelta(days=28)
+EXPIRY = timedelta(days=14)
 """How long after its window an ask stays open that its reason neither repeats nor judges (a plugin that is gone, say)."""
 
 ROLL = timedelta(days=7)
@@ -155,11 +155,10 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
     live: list[Because] = []
     why = ""
     for because in follow_up.because:
-        void = _void(case, follow_up, because)
-        if void is None:
+        if (void := _void(case, follow_up, because)) is None:
             live.append(because)
-        else:
-            why = why or void
+        elif not why:
+            why = void
     return live, why
 
 
@@ -178,6 +177,7 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     kept = [p if (p := case.fresh(b)) else b for b in live]
     parts = [*(p for p in joining if p.fixed), *kept, *(p for p in joining if not p.fixed)]
     leading = parts[0]
+    title: str | None
     if isinstance(leading, Proposal):
         title = leading.title
     else:  # the words can stay only if the leading reason is still the same
@@ -189,7 +189,7 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
 
 
 def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:
-    """What is due now joins whatever stands; what has a day of its own joins an entry that comes after it or was left undone."""
+    """What is due now joins whatever stands; what has its own day joins an entry that comes after it or was left undone."""
     if proposal.fixed:
         return follow_up.day < today or proposal.first <= follow_up.day
     return proposal.first <= today
