@@ -46,7 +46,7 @@ class Habit(NamedTuple):
 _APPLE = Habit("-//Apple Inc.//macOS 15.1//EN", ZONE)
 _GOOGLE = Habit("-//Google Inc//Google Calendar 70.9054//EN", "")
 _OUTLOOK = Habit("-//Microsoft Corporation//Outlook 16.0 MIMEDIR//EN", "GMT Standard Time")
-_HABITS = (_APPLE, _GOOGLE, _OUTLOOK)
+HABITS = (_APPLE, _GOOGLE, _OUTLOOK)
 
 
 def calendar(today: date) -> dict[str, bytes]:
@@ -83,7 +83,7 @@ def _when(name: str, at: datetime, habit: Habit) -> str:
     return f"{name}:{at.replace(tzinfo=ZoneInfo(ZONE)).astimezone(ZoneInfo('UTC')):%Y%m%dT%H%M%SZ}"
 
 
-def _invited(others: Sequence[Guest], mine: str = "ACCEPTED", organiser: Guest | None = None) -> list[str]:
+def invited(others: Sequence[Guest], mine: str = "ACCEPTED", organiser: Guest | None = None) -> list[str]:
     """ORGANIZER and ATTENDEE lines; the user is always among them."""
     me = Guest(ME, MY_ADDRESS, mine)
     host = organiser or me
@@ -95,7 +95,8 @@ def _invited(others: Sequence[Guest], mine: str = "ACCEPTED", organiser: Guest |
     return lines
 
 
-def _meeting(key: str, title: str, at: datetime, habit: Habit, people: list[str], *more: str) -> tuple[str, bytes]:
+def meeting(key: str, title: str, at: datetime, habit: Habit, people: list[str], *more: str) -> tuple[str, bytes]:
+    """UID and body of an hour's meeting at local time ``at``; ``people`` as :func:`invited` gives them."""
     uid = uid_of(key)
     lines = [f"UID:{uid}", _STAMP, _when("DTSTART", at, habit), _when("DTEND", at + timedelta(hours=1), habit)]
     return uid, _object(habit, [*lines, f"SUMMARY:{text(title)}", *people, *more])
@@ -110,9 +111,9 @@ def _talks(today: date) -> Iterator[tuple[str, bytes]]:
             day = workday(today - timedelta(days=days), -1 if days > 0 else 1)
             at = datetime.combine(day, _HOURS[number % len(_HOURS)])
             title = _TITLES[number % len(_TITLES)].format(person.given)
-            people = _invited(guests([person]))
+            people = invited(guests([person]))
             place = f"LOCATION:{text(person.city)}"
-            yield _meeting(f"talk {person.name} {days}", title, at, _HABITS[number % 3], people, place)
+            yield meeting(f"talk {person.name} {days}", title, at, HABITS[number % 3], people, place)
 
 
 def _weekly(today: date) -> tuple[str, bytes]:
@@ -121,7 +122,7 @@ def _weekly(today: date) -> tuple[str, bytes]:
     first = datetime.combine(monday - timedelta(weeks=26) + timedelta(days=1), time(9, 30))
     moved, cancelled, out = (first + timedelta(weeks=n) for n in (22, 18, 14))
     uid = uid_of("weekly")
-    people = _invited(guests(TEAM))
+    people = invited(guests(TEAM))
     hour = timedelta(hours=1)
     series = [f"UID:{uid}", _STAMP, _when("DTSTART", first, _APPLE), _when("DTEND", first + hour, _APPLE)]
     series += ["RRULE:FREQ=WEEKLY;BYDAY=TU", _when("EXDATE", out, _APPLE), "SUMMARY:Team week", *people]
@@ -137,8 +138,8 @@ def _monthly(today: date) -> tuple[str, bytes]:
     """A series with a client, first Thursdays: keeps that client in touch without any follow-up."""
     month = (today.replace(day=1) - timedelta(days=150)).replace(day=1)
     first = datetime.combine(month + timedelta(days=(3 - month.weekday()) % 7), time(16))
-    people = _invited(guests([named("Katarzyna Zielińska")]))
-    return _meeting("monthly", "Fleet review", first, _OUTLOOK, people, "RRULE:FREQ=MONTHLY;BYDAY=1TH")
+    people = invited(guests([named("Katarzyna Zielińska")]))
+    return meeting("monthly", "Fleet review", first, _OUTLOOK, people, "RRULE:FREQ=MONTHLY;BYDAY=1TH")
 
 
 def _not_counting(today: date) -> Iterator[tuple[str, bytes]]:
@@ -148,18 +149,19 @@ def _not_counting(today: date) -> Iterator[tuple[str, bytes]]:
         return datetime.combine(workday(today - timedelta(days=days), -1), time(hour))
 
     marisol, thomas, hiroshi = named("Marisol Quintero"), named("Thomas Okonkwo"), named("Hiroshi Tanabe")
-    mine = _invited([], mine="DECLINED", organiser=Guest(marisol.name, marisol.email))
-    yield _meeting("declined by me", "Harbourline spring reception", at(10, 18), _GOOGLE, mine)
-    theirs = _invited([Guest(thomas.name, thomas.email, "DECLINED")])
-    yield _meeting("declined by them", "Dinner with Thomas", at(8, 19), _APPLE, theirs)
-    called_off = _invited(guests([hiroshi]))
-    yield _meeting("cancelled", "Tanabe Optics: samples", at(14, 10), _GOOGLE, called_off, "STATUS:CANCELLED")
-    crowd = _invited([Guest(person.name, person.email, "NEEDS-ACTION") for person in PEOPLE if person.category == NETWORK])
-    crowd += _invited([Guest(f"Guest {n}", f"guest{n}@forum.example", "NEEDS-ACTION") for n in range(15)])[2:]
-    yield _meeting("crowd", "Lisbon Export Forum: opening", at(35, 10), _OUTLOOK, crowd)
+    mine = invited([], mine="DECLINED", organiser=Guest(marisol.name, marisol.email))
+    yield meeting("declined by me", "Harbourline spring reception", at(10, 18), _GOOGLE, mine)
+    theirs = invited([Guest(thomas.name, thomas.email, "DECLINED")])
+    yield meeting("declined by them", "Dinner with Thomas", at(8, 19), _APPLE, theirs)
+    called_off = invited(guests([hiroshi]))
+    yield meeting("cancelled", "Tanabe Optics: samples", at(14, 10), _GOOGLE, called_off, "STATUS:CANCELLED")
+    crowd = invited([Guest(person.name, person.email, "NEEDS-ACTION") for person in PEOPLE if person.category == NETWORK])
+    crowd += invited([Guest(f"Guest {n}", f"guest{n}@forum.example", "NEEDS-ACTION") for n in range(15)])[2:]
+    yield meeting("crowd", "Lisbon Export Forum: opening", at(35, 10), _OUTLOOK, crowd)
 
 
-def _whole_days(key: str, title: str, first: date, days: int, *more: str) -> tuple[str, bytes]:
+def whole_days(key: str, title: str, first: date, days: int, *more: str) -> tuple[str, bytes]:
+    """UID and body of an entry over so many whole days."""
     uid = uid_of(key)
     lines = [
         f"UID:{uid}",
@@ -173,12 +175,12 @@ def _whole_days(key: str, title: str, first: date, days: int, *more: str) -> tup
 def _around(today: date) -> Iterator[tuple[str, bytes]]:
     """What fills a calendar besides: a conference, a trip, a birthday, a full day to come, a lunch named by its title alone."""
     next_wednesday = today + timedelta(days=(2 - today.weekday()) % 7 or 7)
-    fair = _invited(guests([named("Louise Vandamme"), named("Priya Raghunathan")]))
-    yield _whole_days("fair", "Hannover Messe", today - timedelta(days=45), 3, "LOCATION:Hannover", *fair)
-    yield _whole_days("trip", "Family in Madeira", today + timedelta(days=24), 5, "TRANSP:TRANSPARENT")
-    yield _whole_days("cake", "Marta's birthday", today + timedelta(days=15), 1, "TRANSP:TRANSPARENT", "RRULE:FREQ=YEARLY")
+    fair = invited(guests([named("Louise Vandamme"), named("Priya Raghunathan")]))
+    yield whole_days("fair", "Hannover Messe", today - timedelta(days=45), 3, "LOCATION:Hannover", *fair)
+    yield whole_days("trip", "Family in Madeira", today + timedelta(days=24), 5, "TRANSP:TRANSPARENT")
+    yield whole_days("cake", "Marta's birthday", today + timedelta(days=15), 1, "TRANSP:TRANSPARENT", "RRULE:FREQ=YEARLY")
     for hour in (9, 10, 11, 13, 14, 15, 16, 17):
         at = datetime.combine(next_wednesday, time(hour))
-        yield _meeting(f"audit {hour}", "Audit, room 2", at, _APPLE, _invited(guests(TEAM[:1])))
+        yield meeting(f"audit {hour}", "Audit, room 2", at, _APPLE, invited(guests(TEAM[:1])))
     at = datetime.combine(workday(today - timedelta(days=19), -1), time(13))
-    yield _meeting("lunch", "Almoço com Ana Lima", at, _APPLE, [])
+    yield meeting("lunch", "Almoço com Ana Lima", at, _APPLE, [])

@@ -1,0 +1,186 @@
+"""The demo: its world is what real programs write, its servers serve it, and nothing is left behind."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+import feedparser
+import psutil
+import pytest
+import recurring_ical_events
+import requests
+import vobject
+from icalendar import Calendar
+
+from auld.clock import FixedClock
+from auldd import demo
+from auldd.demo import cards, meetings, people, world
+from auldd.demo.feed import FeedServer
+from auldd.demo.server import Server, entries
+
+DAYS = [date(2026, 11, 22), date(2028, 2, 29), date(2027, 2, 22), date(2026, 12, 31), date(2027, 1, 1), date(2027, 3, 27)]
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+class TestWorld:
+    def test_every_card_is_read_by_vobject(self, today: date) -> None:
+        for name, body in world.build(today).cards.items():
+            read = vobject.readOne(body.decode())
+            assert read.fn.value, name
+            assert read.uid.value, name
+
+    def test_every_calendar_object_is_read_by_icalendar_with_its_zones(self, today: date) -> None:
+        for name, body in world.build(today).calendar.items():
+            read = Calendar.from_ical(body)
+            assert len({event["UID"] for event in read.walk("VEVENT")}) == 1, name
+            assert not read.get_missing_tzids(), name
+
+    def test_lines_are_folded_at_75_octets(self, today: date) -> None:
+        made = world.build(today)
+        for body in (*made.cards.values(), *made.calendar.values()):
+            assert max(map(len, body.split(b"\r\n"))) <= 75
+
+    def test_birthdays_come_when_the_table_says(self, today: date) -> None:
+        for person in people.PEOPLE:
+            if person.birthday is None:
+                continue
+            text = vobject.readOne(cards.card(person, today).decode()).bday.value.replace("-", "")
+            then = today + timedelta(days=person.birthday)
+            assert text[-4:] == f"{then:%m%d}", person.name
+
+    def test_a_namesake_a_copy_and_a_first_name_alone_are_in_the_news(self, today: date) -> None:
+        news = feedparser.parse(io.BytesIO(world.build(today).feeds[world.CLIENTS_FEED]))
+        assert news.version == "atom10"
+        assert not news.bozo
+        assert len(news.entries) == 4
+        assert len({entry.id for entry in news.entries}) == 4
+        assert all(entry.link.startswith("https://www.google.com/url?") for entry in news.entries)
+        assert sum("Marisol Quintero" in entry.title for entry in news.entries) == 2
+
+
+def test_a_long_line_folds_between_letters_not_within_one() -> None:
+    """RFC 5545 section 3.1 and RFC 6350 section 3.2: a multi-octet letter is not to be torn apart."""
+    made = cards.folded(["é" * 200])
+    assert all(part.decode() for part in made.split(b"\r\n ")[:-1])
+    assert made.replace(b"\r\n ", b"").decode() == "é" * 200 + "\r\n"
+
+
+def test_no_card_of_version_2_1_is_folded() -> None:
+    """In vCard 2.1 a fold stays in the text as white space, and quoted-printable has soft breaks of its own."""
+    for person in people.PEOPLE:
+        if person.style == "outlook":
+            assert b"\r\n " not in cards.card(person, DAYS[0])
+
+
+def test_all_five_programs_and_both_styles_of_groups_are_there() -> None:
+    made = world.build(DAYS[0]).cards.values()
+    assert {person.style for person in people.PEOPLE} == set(get_args(people.Style))
+    assert {vobject.readOne(body.decode()).version.value for body in made} == {"2.1", "3.0", "4.0"}
+    uids = {vobject.readOne(body.decode()).uid.value for body in made}
+    members = [line.rpartition(":")[2] for body in made for line in unfolded(body) if "MEMBER:urn:uuid:" in line]
+    assert len(members) > 10
+    assert set(members) <= uids
+
+
+def unfolded(body: bytes) -> list[str]:
+    return body.decode().replace("\r\n ", "").split("\r\n")
+
+
+def test_the_weekly_series_has_a_moved_a_cancelled_and_a_missing_instance() -> None:
+    today = DAYS[0]
+    name = f"{cards.uid_of('weekly')}.ics"
+    series = Calendar.from_ical(meetings.calendar(today)[name])
+    half_a_year = recurring_ical_events.of(series).between(today - timedelta(days=200), today)
+    held = [event for event in half_a_year if event.get("STATUS") != "CANCELLED"]
+    assert len(half_a_year) == 26  # of 27 Tuesdays one was taken out
+    assert len(held) == 25
+    assert [event["DTSTART"].dt.isoweekday() for event in held if "moved" in event["SUMMARY"]] == [3]
+
+
+class TestServers:
+    def test_radicale_takes_the_world_and_is_gone_afterwards(self, tmp_path: Path) -> None:
+        made = world.build(DAYS[0])
+        with Server(tmp_path) as server:
+            server.make_address_book("contacts/", "Contacts")
+            server.make_calendar("calendar/", "Calendar", "VEVENT")
+            server.fill("contacts/", dict(list(made.cards.items())[::5]), "text/vcard")
+            server.fill("calendar/", dict(list(made.calendar.items())[::8]), "text/calendar")
+            read = entries(server.read("calendar/"))
+            assert requests.get(server.url + "alice/calendar/", auth=("alice", "wrong"), timeout=10).status_code in (401, 403)
+        assert len(read) >= len(made.calendar) // 8
+        assert read == sorted(read, key=lambda entry: (entry.day or date.max, entry.title))
+        assert not children_with(str(tmp_path))
+
+    def test_the_login_is_for_the_owner_alone(self, tmp_path: Path) -> None:
+        with Server(tmp_path) as server:
+            assert server.password_file.read_text() == server.password
+        assert [(tmp_path / name).stat().st_mode & 0o077 for name in ("password", "users")] == [0, 0]
+
+    def test_feeds_answer_304_to_what_is_known(self) -> None:
+        with FeedServer({"/a.xml": b"<feed/>"}) as feeds:
+            first = requests.get(feeds.url + "/a.xml", timeout=10)
+            again = requests.get(feeds.url + "/a.xml", headers={"If-None-Match": first.headers["ETag"]}, timeout=10)
+            away = requests.get(feeds.url + "/b.xml", timeout=10)
+        assert (first.status_code, first.content, again.status_code, away.status_code) == (200, b"<feed/>", 304, 404)
+
+
+def children_with(text: str) -> list[str]:
+    """Command lines of our child processes that hold ``text``."""
+    lines = []
+    for child in psutil.Process().children(recursive=True):
+        try:
+            lines.append(" ".join(child.cmdline()))
+        except psutil.NoSuchProcess:
+            continue
+    return [line for line in lines if text in line]
+
+
+@pytest.mark.system
+class TestDemo:
+    @pytest.mark.parametrize("today", [datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2028, 2, 29, 9, tzinfo=UTC)], ids=str)
+    def test_it_runs_twice_and_the_second_time_changes_nothing(self, today: datetime, tmp_path: Path) -> None:
+        out = io.StringIO()
+        assert demo.run(serve=False, keep=tmp_path / "kept", out=out, clock=FixedClock(today)) == 0, out.getvalue()
+        told = out.getvalue()
+        assert "Nothing changed" in told
+        assert "Rafael Quintela" in told
+        assert (tmp_path / "kept" / "auld.db").exists()
+        assert not children_with(str(tmp_path))
+
+    def test_the_namesake_is_not_congratulated_and_a_story_is_told_once(self, tmp_path: Path) -> None:
+        out = io.StringIO()
+        assert (
+            demo.run(serve=False, keep=tmp_path / "kept", out=out, clock=FixedClock(datetime(2026, 11, 22, 9, tzinfo=UTC))) == 0
+        )
+        lines = out.getvalue().splitlines()
+        assert len([line for line in lines if "Atlantic routes" in line and "press" in line]) == 1
+        assert "Obituary" not in out.getvalue()
+
+    def test_a_folder_in_use_is_refused(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "mine").write_text("precious")
+        assert demo.run(serve=False, keep=tmp_path) == 1
+        assert "is not empty" in capsys.readouterr().err
+        assert (tmp_path / "mine").read_text() == "precious"
+
+    @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + signal.SIGTERM)])
+    def test_a_signal_ends_serving_and_leaves_nothing(self, number: signal.Signals, status: int, tmp_path: Path) -> None:
+        program = "import sys; from auldd import demo; sys.exit(demo.run(serve=True, keep=None))"
+        process = subprocess.Popen(
+            [sys.executable, "-c", program], env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        with process:
+            lines = iter(process.stdout.readline, "")
+            assert any("Ctrl-C ends it" in line for line in lines)
+            child = psutil.Process(process.pid).children()[0]
+            process.send_signal(number)
+            assert process.wait(30) == status
+        assert not child.is_running()
+        assert not list(tmp_path.iterdir())
