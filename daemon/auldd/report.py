@@ -39,6 +39,8 @@ def lines(error: BaseException) -> list[str]:
     """
     if isinstance(error, ConfigurationWrong):
         return [str(problem) for problem in error.problems]
+    if isinstance(error, OSError) and error.strerror:
+        return [error.strerror]
     if not isinstance(error, AuldError):
         return [f"unexpected {unexpected(error)}; with --verbose the whole story is shown"]
     advice = next((words for kind, words in _ADVICE if isinstance(error, kind)), "")

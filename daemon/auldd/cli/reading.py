@@ -89,6 +89,9 @@ def people(runtime: Runtime, as_json: bool) -> None:
     if as_json:
         output.dump(rows)
         return
+    if not rows:
+        output.line("Nobody is known yet; `auld once` reads your address book.")
+        return
     columns = ("id", "name", "category", "last touch", "next due")
     output.table(
         columns,
