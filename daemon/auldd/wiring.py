@@ -24,6 +24,7 @@ from auld.intake import Intake
 from auld.log import Log
 from auld.outbox import Outbox, Target
 from auld.policy import Policy
+from auld.projections.encounters import encounters
 from auld.projections.query import Query
 from auld.projections.runner import Projector
 from auld.standing import Standing
@@ -33,7 +34,7 @@ from auldd.clock import SystemClock
 from auldd.config import Config, load
 from auldd.loop import Ending, Loop
 from auldd.pulling import Configured, Outcome, Puller, collection_named, told
-from auldd.reports import AccountStatus, CheckLine, OnceReport, Progress, RebuildReport, StatusReport
+from auldd.reports import AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
 from auldd.schedule import next_poll
 from auldd.systemd import Notifier
 from auldd.turn import Turn, TurnReport
@@ -186,6 +187,11 @@ class App:
             return list(source.discover())
         finally:
             source.close()
+
+    def meets(self) -> list[Met]:
+        """Whom the calendar says one met most in the last year; to choose from."""
+        found = encounters(self._projector.catch_up(), self.clock.now())
+        return [Met(each.name, each.email, each.count, each.last) for each in found]
 
     # --- the cycle ------------------------------------------------------------------------------------------------------
     def policy(self) -> Policy:
