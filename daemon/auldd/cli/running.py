@@ -122,7 +122,7 @@ def rebuild(runtime: Runtime, ctx: click.Context) -> None:
 @click.pass_context
 def demo(ctx: click.Context, serve: bool, keep: Path | None) -> None:
     """Show everything on a small world of its own, with a calendar server on this machine."""
-    from auldd.demo import run_demo
+    from auldd.demo import run as run_demo
 
     ctx.exit(run_demo(serve=serve, keep=keep))
 
