@@ -158,10 +158,15 @@ class Joining:
         """Take in cards that are new or have changed; the ids of all people (before and after) who are touched by it."""
         todo: set[Key] = set()
         shared: set[str] = set()
+        same: set[str] = set()
         for key in changed:
-            self._drop(key, shared)
+            before, facts = self._facts.get(key), self._read(key)
+            if facts is not None and facts == before:
+                same.add(self._person_of[key])
+                continue
             todo.add(key)
-            self._enter(key, shared)
+            self._drop(key, shared)
+            self._enter(key, facts, shared)
         for identity in shared:
             todo.update(self._sharing.get(identity, {}))
         affected = {self._person_of[key] for key in todo if key in self._person_of}
@@ -170,7 +175,7 @@ class Joining:
         for key in todo:
             self._person_of.pop(key, None)
             self._alias.pop(self._cards[key].id, None)
-        return affected | self._settle(sorted((key for key in todo if key in self._facts), key=self._age))
+        return same | affected | self._settle(sorted((key for key in todo if key in self._facts), key=self._age))
 
     def _age(self, key: Key) -> tuple[int, Key]:
         return self._cards[key].born, key
@@ -227,8 +232,7 @@ class Joining:
                 classes.extend(by_name[name] for name in group)
         return classes
 
-    def _enter(self, key: Key, shared: set[str]) -> None:
-        facts = self._read(key)
+    def _enter(self, key: Key, facts: Facts | None, shared: set[str]) -> None:
         if facts is None:
             return
         self._facts[key] = facts

@@ -112,12 +112,13 @@ class Meetings:
     # --- keeping up -----------------------------------------------------------------------------------------------------
     def update(self, changed: Iterable[Key]) -> None:
         for key in changed:
-            before = self._terms.pop(key, None)
-            if before is not None:
-                self._leave(key, before)
-            known = self._known.get(key)
-            if known is not None:
-                self._enter(key, self._read(key, known.meeting))
+            terms = self._read(key, self._known[key].meeting)
+            before = self._terms.get(key)
+            if before != terms:
+                if before is not None:
+                    self._leave(key, before)
+                self._enter(key, terms)
+            self._spread.pop(terms.uid, None)
 
     def forget_spread(self, uid: str) -> None:
         """Judge this UID anew: it has turned out to be auld's own."""
@@ -135,7 +136,6 @@ class Meetings:
 
     def _enter(self, key: Key, terms: _Terms) -> None:
         self._terms[key] = terms
-        self._spread.pop(terms.uid, None)
         self._by_uid.setdefault(terms.uid, {})[key] = None
         for table, entries in ((self._by_address, terms.addresses), (self._by_word, terms.words)):
             for entry in entries:

@@ -99,18 +99,23 @@ class State:
 
     def apply_all(self, events: Iterable[Event]) -> None:
         """Take events in, in order of their positions."""
-        parts, routes = self._parts, self._routes
-        for event in events:
-            if event.position <= parts.position:
-                continue
-            for handler, part in routes.get(event.type, ()):
-                handler(part, event)
-            parts.position = event.position
-            if self._index is not None:
-                if event.type == "policy.set":
-                    self._index = None
-                else:
-                    self._index.mark(event)
+        parts, routes, position = self._parts, self._routes, self._parts.position
+        try:
+            for event in events:
+                at = event.position
+                if at <= position:
+                    continue
+                kind = event.type
+                for handler, part in routes.get(kind, ()):
+                    handler(part, event)
+                position = at
+                if self._index is not None:
+                    if kind == "policy.set":
+                        self._index = None
+                    else:
+                        self._index.mark(event)
+        finally:
+            parts.position = position
 
     def index(self) -> Index:
         """The derived indexes, up to date with everything applied."""

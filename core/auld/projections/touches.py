@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -87,6 +88,12 @@ class Party(NamedTuple):
     mine: tuple[str, ...]
 
 
+@lru_cache(maxsize=65536)
+def address_of(email: str) -> str:
+    """The ``mailto:`` identity of an attendee's address, "" if it has none; the same people are invited again and again."""
+    return email_identity(email) or ""
+
+
 def party(happening: Happening, own: frozenset[str]) -> Party:
     """Rooms, resources and lists are nobody; who declined, sent somebody else, or is only informed takes no part."""
     invited = list(happening.attendees)
@@ -96,7 +103,7 @@ def party(happening: Happening, own: frozenset[str]) -> Party:
     mine: list[str] = []
     real: dict[str, tuple[Attendee, str]] = {}
     for number, attendee in enumerate(invited):
-        address = email_identity(attendee.email) or ""
+        address = address_of(attendee.email)
         if address in own:
             if attendee is not organizer:
                 mine.append(attendee.status)
