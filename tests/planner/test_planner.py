@@ -187,6 +187,17 @@ class TestPlacing:
     def test_a_budget_of_nothing_is_nothing(self) -> None:
         assert turn(overdue(friend(birthday=PartialDate(3, 4)), policy=Policy(budget=Budget(per_day=0, per_week=0)))) == []
 
+    def test_who_moves_away_makes_room(self) -> None:
+        policy = Policy(budget=Budget(per_day=1, per_week=1))
+        view = overdue(friend(1), policy=policy)
+        turn(view)
+        key = only(view).key
+        view.today = date(2026, 3, 18)
+        view.asked[key] = replace(view.asked[key], day=date(2026, 3, 17))
+        view.persons.append(friend(2, birthday=PartialDate(3, 20), since=MONDAY + 99 * DAY))
+        turn(view)
+        assert {f.person: f.day for f in view.follow_ups()} == {"p1": date(2026, 3, 23), "p2": date(2026, 3, 20)}
+
 
 class TestBirthdays:
     def test_may_stand_on_a_quiet_day_and_over_the_budget_of_the_day(self) -> None:
@@ -448,6 +459,12 @@ def test_a_reason_that_raises_is_named_and_left_out() -> None:
         "reason careless failed with ValueError for 2 people",
     ]
     assert len(found.entries) == 2
+
+
+def test_an_occasion_that_is_proposed_twice_counts_once() -> None:
+    view = overdue(friend())
+    turn(view, (News({"p1": MONDAY}), News({"p1": MONDAY})))
+    assert [b.occasion for b in only(view).because] == ["news:1"]
 
 
 def test_a_reason_that_cannot_judge_withdraws_nothing() -> None:

@@ -36,14 +36,17 @@ class Panel:
     failures: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def proposals(self, view: View, person: PersonView, today: date, until: date) -> list[Proposal]:
-        """Everything that all reasons want for one person; a reason that raises for this person is left out."""
-        found: list[Proposal] = []
+        """Everything that all reasons want for one person, each occasion once. A reason that raises for them is left out."""
+        found: dict[tuple[str, str], Proposal] = {}
         for reason in self.reasons:
             try:
-                found += [_checked(p, reason, person) for p in reason.propose(view, person, today, until)]
+                proposals = [_checked(p, reason, person) for p in reason.propose(view, person, today, until)]
             except Exception as error:  # a plugin may raise anything
                 self._failed(reason, error)
-        return found
+                continue
+            for proposal in proposals:
+                found.setdefault((proposal.reason, proposal.occasion), proposal)
+        return list(found.values())
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
         """Why a part of an open follow-up is void, as its reason sees it; None if it stands, or if nobody can tell."""
