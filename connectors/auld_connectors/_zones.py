@@ -26,6 +26,8 @@ _OFFSET_TO = re.compile(r"^TZOFFSETTO[^:\n]*:\s*([+-])(\d{2}):?(\d{2})", re.I | 
 _STANDARD = re.compile(r"^BEGIN:STANDARD$(.*?)^END:STANDARD$", re.I | re.M | re.S)
 _FREQUENCY = re.compile(r"FREQ=(?!YEARLY)", re.I)
 _MAX_DEFINITION = 20_000
+# Of the days that are compared, three days apart.
+_MAX_DIFFERING = 16
 
 
 @cache
@@ -76,21 +78,38 @@ def _offset(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=256)
 def defined_zone(definition: str, year: int) -> str | None:
-    """The zone that a VTIMEZONE describes: the place it names, a known zone that keeps the same time all through the year, or
-    its standard offset; None if it cannot be read."""
+    """The zone that a VTIMEZONE describes: the place it names, a known zone that changes its clocks as it does, or its standard
+    offset; None if it cannot be read."""
     if len(definition) > _MAX_DEFINITION:
         return None
     location = _LOCATION.search(definition)
     if location and (named := named_zone(location.group(1))):
         return named
-    if "BEGIN:DAYLIGHT" in definition.upper():
-        offsets = _offsets_of_definition(definition, year)
-        for candidate in _candidates() if offsets else ():
-            if _offsets_of_zone(candidate, year) == offsets:
-                return candidate
+    if "BEGIN:DAYLIGHT" in definition.upper() and (alike := _zone_that_is_like(definition, year)):
+        return alike
     standard = _STANDARD.search(definition)
     match = _OFFSET_TO.search(standard.group(1) if standard else definition)
     return (_offset(match) or None) if match else None
+
+
+def _zone_that_is_like(definition: str, year: int) -> str | None:
+    """The known zone that keeps the definition's two clocks and changes between them on the days nearest to it.
+
+    Definitions outlive the law that they describe, so a few weeks of difference are allowed; the definition that fits none is
+    some "customised" clock of its own.
+    """
+    offsets = _offsets_of_definition(definition, year)
+    if offsets is None:
+        return None
+    best, fewest = None, _MAX_DIFFERING
+    for name in _candidates():
+        known = _offsets_of_zone(name, year)
+        if set(known) != set(offsets):
+            continue
+        differing = sum(a != b for a, b in zip(offsets, known, strict=True))
+        if differing < fewest:
+            best, fewest = name, differing
+    return best
 
 
 def _candidates() -> Iterator[str]:
