@@ -115,7 +115,7 @@ def _entry(entry: Any, feed_title: str, now: datetime) -> Entry | None:
     claimed = _date(entry)
     published = min(claimed, now) if claimed else now
     source = clean((entry.get("source") or {}).get("title"), LONGEST_SOURCE) or _site(link) or feed_title
-    raw = {name: str(entry.get(name) or "")[:_MOST_MARKUP] for name in ("id", "link", "title", "published", "updated")}
+    raw = {name: str(dict.get(entry, name) or "")[:_MOST_MARKUP] for name in ("id", "link", "title", "published", "updated")}
     keys = tuple(_keys(str(entry.get("id") or ""), link, title, claimed))
     return Entry(
         title, link, summary, published, claimed is not None, source, keys, {**raw, "summary": str(body)[:_MOST_MARKUP]}
@@ -124,7 +124,7 @@ def _entry(entry: Any, feed_title: str, now: datetime) -> Entry | None:
 
 def _date(entry: Any) -> datetime | None:
     """When the feed says that it was published, else updated. Nothing was published in a feed before there were feeds: such
-    a date (often 1970) stands for none. dict.get, because feedparser's own answers one of the two with the other, and warns."""
+    a date (often 1970) stands for none. dict.get, because feedparser's own answers one of them with another, and warns."""
     for name in ("published_parsed", "updated_parsed", "created_parsed"):
         parsed = dict.get(entry, name)
         if isinstance(parsed, struct_time):

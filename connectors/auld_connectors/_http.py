@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
+from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from auld.errors import CollectionGone, CredentialsRefused, RateLimited, TryLater
@@ -52,6 +53,14 @@ class Answer:
     body: bytes
     cut: bool
     moved: str
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone. Even when told not to follow them, requests would look ahead, and for that read
+    the whole body of the redirect, however long."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
 
 
 class _Login(AuthBase):
@@ -112,17 +121,23 @@ def resolve(host: str) -> set[str]:
 
 
 class Fetcher:
-    """Fetches single URLs through one session. ``requests`` counts what was sent. ``clock`` is monotonic, in seconds."""
+    """Fetches single URLs. ``requests`` counts what was sent. ``transport`` stands in for the network in tests; ``clock`` is
+    monotonic, in seconds."""
 
     def __init__(
         self,
-        session: requests.Session,
+        user_agent: str = "auld",
         limits: Limits | None = None,
+        transport: BaseAdapter | None = None,
         resolve: Resolve = resolve,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.session = session
         self.requests = 0
+        self._session = _Session()
+        self._session.headers["User-Agent"] = user_agent
+        if transport is not None:
+            self._session.mount("https://", transport)
+            self._session.mount("http://", transport)
         self._limits = limits or Limits()
         self._resolve = resolve
         self._clock = clock
@@ -156,9 +171,12 @@ class Fetcher:
             raise TryLater(f"{_host(url)} could not be read: {_in_words(error)}") from error
         raise TryLater(f"{_host(home)} sent us on more than {self._limits.redirects} times")
 
+    def close(self) -> None:
+        self._session.close()
+
     def _send(self, url: str, headers: Mapping[str, str], auth: AuthBase) -> requests.Response:
         self.requests += 1
-        return self.session.get(
+        return self._session.get(
             url,
             headers={"Accept-Encoding": "gzip", **headers},
             auth=auth,
@@ -168,8 +186,8 @@ class Fetcher:
         )
 
     def _target(self, response: requests.Response, url: str, home: str) -> str:
-        location = response.headers.get("Location", "")
-        target = urljoin(url, location.strip())
+        location = response.headers.get("Location", "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
+        target = urljoin(url, location)
         scheme, host = urlsplit(target).scheme.lower(), urlsplit(target).hostname or ""
         if not location or scheme not in {"http", "https"} or not host:
             raise TryLater(f"{_host(url)} sent us on to nowhere")

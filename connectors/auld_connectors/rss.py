@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from auld.errors import CollectionGone, ConfigurationWrong, RateLimited, TryLate
 from auld.observations import Mention
 
 if TYPE_CHECKING:
-    import requests
+    from requests.adapters import BaseAdapter
 
     from auld_connectors._feed import Document, Entry
     from auld_connectors._http import Answer, Fetcher, Limits
@@ -107,7 +108,7 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Rss:
-    """The connector. ``session`` and ``limits`` are for tests; by default each account has a session of its own."""
+    """The connector. ``transport`` and ``limits`` are for tests: what stands in for the network, and shorter waits."""
 
     name: ClassVar[str] = "rss"
     contract: ClassVar[int] = CONTRACT
@@ -115,15 +116,15 @@ class Rss:
     settings: ClassVar[type[Any]] = Settings
     every: ClassVar[str] = "6h"
 
-    def __init__(self, session: requests.Session | None = None, limits: Limits | None = None) -> None:
-        self._session = session
+    def __init__(self, transport: BaseAdapter | None = None, limits: Limits | None = None) -> None:
+        self._transport = transport
         self._limits = limits
 
     def open(self, account: Account) -> RssSource:
         """Raises ConfigurationWrong if there is a user name without a password. Does not touch the network."""
         if account.settings.username is not None and account.secret is None:
             raise ConfigurationWrong("`username` needs a `password`")
-        return RssSource(account, self._session, self._limits)
+        return RssSource(account, self._transport, self._limits)
 
     def origin(self, settings: Settings) -> str | None:
         if settings.username is None:
@@ -136,10 +137,10 @@ class Rss:
 class RssSource:
     """One account's feeds. ``requests`` counts the requests sent so far."""
 
-    def __init__(self, account: Account, session: requests.Session | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, account: Account, transport: BaseAdapter | None = None, limits: Limits | None = None) -> None:
         self._account = account
         self._feeds: dict[str, Feed] = {feed.url: feed for feed in account.settings.feeds}
-        self._session = session
+        self._transport = transport
         self._limits = limits
         self._opened: Fetcher | None = None
 
@@ -183,7 +184,7 @@ class RssSource:
 
     def close(self) -> None:
         if self._opened is not None:
-            self._opened.session.close()
+            self._opened.close()
             self._opened = None
 
     def _fetch(self, url: str, cursor: Cursor, request: Pull) -> tuple[Answer, str]:
@@ -208,13 +209,9 @@ class RssSource:
 
     def _fetcher(self) -> Fetcher:
         if self._opened is None:
-            import requests
-
             from auld_connectors._http import Fetcher
 
-            session = self._session or requests.Session()
-            session.headers["User-Agent"] = self._account.user_agent
-            self._opened = Fetcher(session, self._limits)
+            self._opened = Fetcher(self._account.user_agent, self._limits, self._transport)
         return self._opened
 
     def _title(self, url: str) -> str:
@@ -236,27 +233,34 @@ def identify(feed: str, entries: Sequence[Entry], known: Mapping[str, str]) -> l
     """
     holder = _recognise(entries, known)
     recognised = {id(entry) for entry in holder.values()}
-    taken = {key: entry for entry in holder.values() for key in entry.keys}
+    sharing: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in holder.values():
+        for key in entry.keys:
+            sharing[key].append(entry)
     scope = hashlib.blake2b(feed.encode(), digest_size=4).hexdigest()
     for entry in entries:
-        twins = [taken[key] for key in entry.keys if key in taken]
-        if id(entry) in recognised or any(_same(twin, entry) for twin in twins):
+        if id(entry) in recognised or any(_same(other, entry) for key in entry.keys for other in sharing[key]):
             continue
         ref = next((ref for key in entry.keys if (ref := f"{scope}/{key}") not in holder and ref not in known), None)
         if ref is not None:
             holder[ref] = entry
-            taken.update({key: entry for key in entry.keys if key not in taken})
+            for key in entry.keys:
+                sharing[key].append(entry)
     return sorted(holder.items(), key=lambda held: held[1].published)
 
 
 def _recognise(entries: Sequence[Entry], known: Mapping[str, str]) -> dict[str, Entry]:
-    """Known items among the entries: those that share more keys come first, then those that share a stronger one."""
+    """Known items among the entries: those that share all keys come first, then more of them, then a stronger one."""
+    exactly = {version: ref for ref, version in known.items()}
     owner: dict[str, str] = {}
     for ref, version in known.items():
         for key in version.split("."):
             owner[key] = "" if key in owner else ref
     claims = []
     for index, entry in enumerate(entries):
+        whole = exactly.get(".".join(entry.keys))
+        if whole is not None:
+            claims.append((-1 - len(entry.keys), 0, index, whole))
         shared = [(strength, owner[key]) for strength, key in enumerate(entry.keys) if owner.get(key)]
         for strength, ref in shared:
             claims.append((-sum(1 for _, other in shared if other == ref), strength, index, ref))

@@ -22,8 +22,8 @@ class Reply:
 
     ``etag`` and ``modified`` are sent and honoured (``volatile`` ETags differ every time; ``picky`` servers answer 304 only
     to one validator alone; ``deaf`` ones never). ``cut`` closes the connection after so many bytes of the body;
-    ``cut_gzip`` sends so many bytes of the packed body as if they were all. ``repeat`` sends the body so many times over.
-    ``hang`` keeps silent after the headers, ``mute`` before them, ``drip`` sends byte by byte without end.
+    ``cut_gzip`` sends so many bytes of the packed body as if they were all. ``hang`` keeps silent before the last byte,
+    ``mute`` before the first; ``drip`` sends one byte after the other without end, ``flood`` as much as it can.
     """
 
     body: bytes = b""
@@ -36,8 +36,7 @@ class Reply:
     packed: bool = False
     cut: int | None = None
     cut_gzip: int | None = None
-    repeat: int = 1
-    fault: Literal["", "mute", "hang", "drip"] = ""
+    fault: Literal["", "mute", "hang", "drip", "flood"] = ""
     login: str = ""
     body_of_304: bytes = b""
 
@@ -137,17 +136,15 @@ class _Handler(BaseHTTPRequestHandler):
         body = reply.body
         headers = {"Content-Type": reply.content_type, **validators, **reply.headers}
         if reply.packed or reply.cut_gzip is not None:
-            body = gzip.compress(body * reply.repeat)[: reply.cut_gzip]
+            body = gzip.compress(body)[: reply.cut_gzip]
             headers["Content-Encoding"] = "gzip"
-        times = 1 if reply.packed else reply.repeat
-        length = len(body) * times + (1 if reply.fault else 0)
-        self._head(reply.status, {**headers, "Content-Length": str(length if reply.fault != "drip" else 10**9)})
+        endless = reply.fault in {"drip", "flood"}
+        length = 2**31 if endless else len(body) + (1 if reply.fault else 0)
+        self._head(reply.status, {**headers, "Content-Length": str(length)})
         try:
-            if reply.fault == "drip":
-                while not self.owner.closing.wait(0.01):
-                    self.wfile.write(b" ")
-            for _ in range(times):
-                self.wfile.write(body[: reply.cut])
+            self.wfile.write(body[: reply.cut])
+            while endless and not self.owner.closing.wait(0.01 if reply.fault == "drip" else 0):
+                self.wfile.write(b" " if reply.fault == "drip" else b" " * 65536)
         except ConnectionError:  # the client has had enough
             self.close_connection = True
             return
