@@ -11,14 +11,14 @@ from datetime import datetime
 
 from auld.events import Draft, Erased
 from auld.log import Log
-from auld.store import Store
 
 
 def erase(log: Log, positions: Sequence[int], now: datetime) -> list[int]:
     """Erase payload, salt and body at these positions; returns those that held any. Folds see them no more: state must be
     rebuilt from the log afterwards.
 
-    Raises ValueError for the position of an erasure's own record, or one that the log does not have.
+    Raises ValueError for the position of an erasure's own record, or one that the log does not have; StoreBusy if all is
+    erased but a reader keeps it in SQLite's write-ahead log: do it again then.
     """
     store, owner = log.store, log.owner
     with log.transaction() as tx:
@@ -40,12 +40,5 @@ def erase(log: Log, positions: Sequence[int], now: datetime) -> list[int]:
         erased = [position for (position,) in held]
         if erased:
             tx.append([Draft(Erased(tuple(erased)))], now)
-    _scrub(store)
+    store.scrub()
     return erased
-
-
-def _scrub(store: Store) -> None:
-    """Take what was erased out of SQLite's write-ahead log too (secure_delete has overwritten it in the file itself)."""
-    if not store.postgresql:
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -116,6 +116,23 @@ class Store:
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names are ours
         connection.exec_driver_sql(self.sql(statement), list(rows))
 
+    def scrub(self) -> None:
+        """Take what was deleted out of SQLite's write-ahead log too (secure_delete overwrites it in the file itself).
+
+        Raises StoreBusy if a reader still needs the old state. On PostgreSQL this is the server's affair (VACUUM, its WAL).
+        """
+        if self.postgresql:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (busy, _, _) = cursor.fetchone() or (1, 0, 0)
+        finally:
+            connection.close()
+        if busy:
+            raise StoreBusy(f"what was deleted is still in the write-ahead log, for somebody reads it: {self.place}")
+
     def cycle_lock(self, owner: str = "me") -> AbstractContextManager[None]:
         """Hold the right to run a cycle for ``owner``: one process at a time, freed by the system if the process dies.
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from auld.erasure import erase
+from auld.errors import StoreBusy
 from auld.events import Draft, Erased, Note
 from auld.log import Log
 from auld.store import Store
@@ -42,6 +43,18 @@ class TestErasure:
         if database.path is not None:
             assert all(SECRET.encode() not in file.read_bytes() for file in database.path.parent.iterdir())
         assert [event.type for event in filled.read()] == ["erasure.recorded"]
+
+    def test_a_reader_in_the_way_is_told_of_and_doing_it_again_helps(self, sqlite: Database, now: datetime) -> None:
+        log = Log(sqlite.open(patience=0.05))
+        log.append([Draft(Note("p", SECRET))], now)
+        with sqlite.open().read() as reader:
+            reader.exec_driver_sql("SELECT * FROM payloads").fetchall()
+            with pytest.raises(StoreBusy):
+                erase(log, [1], now)
+        assert erase(log, [1], now) == []
+        assert sqlite.path is not None
+        assert all(SECRET.encode() not in file.read_bytes() for file in sqlite.path.parent.iterdir())
+        assert log.head() == 2
 
     @pytest.mark.parametrize("position", [0, 99])
     def test_a_position_that_is_not_there_erases_nothing(self, filled: Log, now: datetime, position: int) -> None:

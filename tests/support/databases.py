@@ -46,6 +46,11 @@ class PostgresServer:
     def drop(self, url: str) -> None:
         self._run(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
 
+    def disconnect(self, url: str) -> None:
+        """End all connections to one database, as a restart of the server would."""
+        database = url.rpartition("/")[2]
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'")
+
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -189,6 +194,18 @@ def new_database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cal
 def database(request: pytest.FixtureRequest, new_database: Callable[[str], Database]) -> Database:
     """A fresh database of each kind."""
     return new_database(request.param)
+
+
+@pytest.fixture
+def sqlite(new_database: Callable[[str], Database]) -> Database:
+    """A fresh SQLite database, for what only it can suffer."""
+    return new_database("sqlite")
+
+
+@pytest.fixture
+def postgresql(new_database: Callable[[str], Database]) -> Database:
+    """A fresh PostgreSQL database, for what only it can suffer."""
+    return new_database("postgresql")
 
 
 @pytest.fixture
