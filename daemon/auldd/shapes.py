@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 
 import msgspec
 
+from auld.alerts import Alert
 from auld.events import TYPES, Event
 from auld.observations import PartialDate
 from auld.planner import Entry, mint_uid
@@ -158,11 +159,12 @@ class StatusShape(TypedDict):
 
 
 class AlertShape(TypedDict):
-    """One line of ``auld alerts``: a Google-Alerts query worth creating."""
+    """One line of ``auld alerts``: a Google-Alerts query worth creating, and the page that creates it."""
 
     person: str
     person_id: str
     query: str
+    url: str
 
 
 def once(report: OnceReport) -> OnceShape:
@@ -310,20 +312,12 @@ def status(report: StatusReport, zone: tzinfo) -> StatusShape:
     }
 
 
-def alert(given: PersonView) -> AlertShape:
-    """The name in quotes, and where it is known a word that tells its bearer from namesakes."""
-    told = [word for word in (given.organisation, *given.cities[:1]) if word]
-    quoted = [_quoted(word) for word in told]
-    guard = f" ({' OR '.join(quoted)})" if len(quoted) > 1 else "".join(f" {word}" for word in quoted)
-    return {"person": given.name, "person_id": given.id, "query": f"{_quoted(given.name)}{guard}"}
+def alert(given: Alert) -> AlertShape:
+    return {"person": given.name, "person_id": given.person, "query": given.query, "url": given.url}
 
 
 def instant(at: datetime | None, zone: tzinfo) -> str | None:
     return at.astimezone(zone).isoformat() if at else None
-
-
-def _quoted(words: str) -> str:
-    return f'"{" ".join(words.replace(chr(34), " ").split())}"'
 
 
 def in_order(items: Sequence[FollowUpShape]) -> list[FollowUpShape]:

@@ -71,6 +71,7 @@ ROOMS = (
         ("view", "events", "observations", "people", "policy", "recurrence", "times"),
         ("msgspec",),
     ),
+    Room("alerts", ("auld.alerts",), ("view", "people")),
     Room("wording", ("auld.wording",), ("view", "events", "observations", "people", "policy")),
     Room(
         "reasons",
@@ -109,7 +110,7 @@ ROOMS = (
         ("auldd", "auldd.*"),
         (
             "package", "errors", "clock", "times", "people", "observations", "policy", "events", "contract", "view", "reason",
-            "hooks", "store", "intake", "runner", "projections", "wording", "planner", "outbox",
+            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "planner", "outbox",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
          "icalendar", "radicale", "requests"),

@@ -203,6 +203,7 @@ def test_alerts(auld: Auld) -> None:
     auld("once")
     rows = read(auld("alerts", "--json"))
     assert {row["query"] for row in rows} == {'"Ana Lima" "Acme"', '"Bruno Sá"'}
+    assert all(set(row) == {"person", "person_id", "query", "url"} for row in rows)
     assert '"Ana Lima" "Acme"' in auld("alerts").stdout
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import deque
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from auld.people import fold
+from auld.alerts import suggestions
 from auldd import shapes
 from auldd.cli import output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
@@ -191,20 +190,23 @@ def _minute(at: str | None) -> str:
 def alerts(runtime: Runtime, as_json: bool) -> None:
     """Google-Alerts queries worth creating, for those followed up who have no feed yet."""
     with runtime.app() as app:
-        feeds = itertools.chain.from_iterable(
-            getattr(account.settings, "feeds", ()) for account in app.config.accounts.values()
-        )
-        covered = {fold(getattr(feed, "person", None) or "") for feed in feeds}
-        rows = [shapes.alert(person) for person in app.view().tracked() if fold(person.name) not in covered]
+        feeds = [feed for account in app.config.accounts.values() for feed in getattr(account.settings, "feeds", ())]
+        covered = [person for feed in feeds if (person := getattr(feed, "person", None))]
+        rows = [shapes.alert(each) for each in suggestions(app.view(), covered)]
     if as_json:
         output.dump(rows)
         return
     for row in rows:
         output.line(row["query"])
+        output.line(row["url"], indent=2)
     if rows:
         output.line()
-        output.line("Create them at https://www.google.com/alerts with delivery to an RSS feed; put each feed's address under")
-        output.line("an account of the rss connector, with `person` set to the name.")
+        output.line(
+            "Create each with delivery to an RSS feed, and put the feed's address under an account of the rss connector,"
+        )
+        output.line("with `person` set to the name.")
+    else:
+        output.line("Everybody whom you follow up has a feed.")
 
 
 @click.command()
