@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from auld.errors import CredentialsRefused, RateLimited, TryLater
@@ -168,7 +168,7 @@ class _Failed(NamedTuple):
 _END = object()
 
 
-def ahead(results: Iterator[T]) -> Iterator[T]:
+def ahead(results: Iterator[T]) -> Generator[T, None, None]:
     """Run an iterator in a thread of its own, one result ahead of its reader, so that the server works while we parse.
 
     What the iterator raises is raised here. If the reader stops early, the thread ends after the result that it is at.

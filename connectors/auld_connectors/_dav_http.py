@@ -208,6 +208,9 @@ def _session(limits: Limits) -> Any:
         read_timeout = limits.read
         answer: Answer | None = None
 
+        def get_redirect_target(self, resp: Any) -> None:
+            """Nowhere: the library does not even prepare to follow, and the answer comes back as it is."""
+
         def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]
             options.update(stream=True, allow_redirects=False, timeout=(limits.connect, self.read_timeout))
             end = monotonic() + max(limits.total, self.read_timeout)

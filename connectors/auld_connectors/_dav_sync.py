@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 
 from auld.contract import Batch, Item, Pull
-from auld.errors import CollectionGone, TryLater
+from auld.errors import AuldError, CollectionGone, TryLater
 from auld_connectors._dav_discovery import Flavour
 from auld_connectors._dav_fetch import FIRST_BATCH, Body, Fetcher, Wanted, ahead
 from auld_connectors._dav_http import Answer, DavHttp, TimedOut
@@ -241,14 +241,17 @@ class _Puller:
             bodies = ahead(bodies)
         items: list[Item] = []
         delivered: set[str] = set()
-        for batch in bodies:
-            if items:
-                yield Batch(items=items, total=len(wanted))
-            items = [self._reader.item(body) for body in batch]
-            delivered.update(item.ref for item in items)
+        try:
+            for batch in bodies:
+                if items:
+                    yield Batch(items=items, total=len(wanted))
+                items = [self._reader.item(body) for body in batch]
+                delivered.update(item.ref for item in items)
+        except AuldError:
+            yield Batch(items=items, total=len(wanted))  # what came before the failure need not be fetched again
+            raise
         if self._request.cancelled():
-            if items:
-                yield Batch(items=items, total=len(wanted))
+            yield Batch(items=items, total=len(wanted))
             return
         cursor = self._finished(change, fetcher).dump()
         yield Batch(
