@@ -160,7 +160,7 @@ class TestDemo:
             demo.run(serve=False, keep=tmp_path / "kept", out=out, clock=FixedClock(datetime(2026, 11, 22, 9, tzinfo=UTC))) == 0
         )
         lines = out.getvalue().splitlines()
-        assert len([line for line in lines if "Atlantic routes" in line and "press" in line]) == 1
+        assert len([line for line in lines if "Atlantic routes" in line and "  press  " in line]) == 1
         assert "Obituary" not in out.getvalue()
 
     def test_a_folder_in_use_is_refused(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

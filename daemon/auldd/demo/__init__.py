@@ -7,12 +7,13 @@ twice, with a configuration file like anybody's. The second run must change noth
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
@@ -188,16 +189,15 @@ def _changes(report: OnceReport, *, same: bool) -> list[str]:
 
 
 def _serve(page: show.Page, server: Server, config: Path) -> None:
-    page.heading("It stays up")
-    page.line(f"    address   {server.url}")
-    page.line(f"    login     {USER}")
-    page.line(f"    password  {server.password}")
-    page.line("\nOpen it with a calendar program, tick something off or delete it, and let the daemon follow:\n")
-    page.line(f"    auld --config {config} run\n\nCtrl-C ends it.")
-    try:
+    """Leave the servers up, and say how to get in, until an interrupt."""
+    with suppress(KeyboardInterrupt):
+        page.heading("It stays up")
+        page.line(f"    address   {server.url}")
+        page.line(f"    login     {USER}")
+        page.line(f"    password  {server.password}")
+        page.line("\nOpen it with a calendar program, tick something off or delete it, and let the daemon follow:\n")
+        page.line(f"    auld --config {shlex.quote(str(config))} run\n\nCtrl-C ends it.")
         server.wait()
-    except KeyboardInterrupt:
-        page.line()
 
 
 @contextmanager

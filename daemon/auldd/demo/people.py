@@ -58,7 +58,7 @@ class Somebody:
 PEOPLE: tuple[Somebody, ...] = (
     # close friends of the business: seen often, and missed soon
     Somebody(
-        "Inês", "Caldeira", APPLE, "Caldeira & Filhos", "Partner", "Lisboa", INNER, (12, 40, 75, 110), birthday=6, born=1981
+        "Inês", "Caldeira", APPLE, "Caldeira & Filhos", "Partner", "Lisboa", INNER, (12, 40, 75, 110), birthday=26, born=1981
     ),
     Somebody("Thomas", "Okonkwo", APPLE, "Baobab Ventures", "Founder", "Lagos", INNER, (47, 95, 150), "+44 20 7946 0182"),
     Somebody("Ingrid", "Halvorsen", APPLE, "Nordlys Energi", "CFO", "Oslo", INNER, (33, 88), birthday=40),
@@ -80,7 +80,7 @@ PEOPLE: tuple[Somebody, ...] = (
     Somebody("Hiroshi", "Tanabe", GOOGLE, "Tanabe Optics", "General Manager", "Osaka", CLIENTS, (76,), birthday=8, born=1969),
     Somebody("Amara", "Diallo", EVOLUTION, "Teranga Textiles", "Buyer", "Dakar", CLIENTS, (-9, 49)),
     Somebody(
-        "Louise", "Vandamme", NEXTCLOUD, "Scheldt Chocolatiers", "Managing Director", "Gent", CLIENTS, (100,), birthday=11
+        "Louise", "Vandamme", NEXTCLOUD, "Scheldt Chocolatiers", "Managing Director", "Gent", CLIENTS, (100,), birthday=19
     ),
     Somebody("Mateus", "Figueira", GOOGLE, "Serra Alta Cafés", "Export Manager", "São Paulo", CLIENTS, (23, 60), birthday=160),
     Somebody(
@@ -100,7 +100,7 @@ PEOPLE: tuple[Somebody, ...] = (
     ),
     Somebody("Nadia", "Benali", APPLE, "Atlas Consulting", "Senior Advisor", "Casablanca", NETWORK, (133,), birthday=21),
     Somebody(
-        "George", "Papadakis", OUTLOOK, "Aegean Shipping", "Chartering", "Piraeus", NETWORK, (160,), born=1972, birthday=10
+        "George", "Papadakis", OUTLOOK, "Aegean Shipping", "Chartering", "Piraeus", NETWORK, (160,), born=1972, birthday=17
     ),
     Somebody("Min-jun", "Seo", GOOGLE, "Hangang Media", "Reporter", "Seoul", NETWORK, (90,)),
     Somebody("Beatriz", "Nogueira", EVOLUTION, "Universidade do Minho", "Professor", "Braga", NETWORK, (145,), anniversary=60),

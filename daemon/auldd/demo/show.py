@@ -7,7 +7,6 @@ from datetime import date
 from typing import TextIO
 
 from auld.projections.view import View
-from auld.projections.views import FollowUp
 from auldd.demo.server import Entry
 from auldd.reports import OnceReport
 
@@ -67,25 +66,26 @@ def day_text(day: date | None) -> str:
 def came_in(page: Page, report: OnceReport) -> None:
     """What one cycle read, account by account, and what it did."""
     rows = [(a.name, a.items, a.events, a.requests, a.error or "ok") for a in report.accounts]
-    page.table(("account", "items", "events", "requests", ""), rows)
+    page.table(("account", "items", "events", "requests", "state"), rows)
     page.line(f"{_INDENT}follow-ups: {report.planned} planned, {report.written} written, {report.closed} closed")
     for problem in report.problems:
         page.line(f"{_INDENT}! {problem}")
 
 
 def due(page: Page, view: View) -> None:
-    """Who is to be contacted, on which day, and why: each reason with the first thing it has to show."""
-    shown = sorted((f for f in view.follow_ups() if f.open), key=lambda follow_up: (follow_up.day, follow_up.name))
-    page.table(("day", "who", "why"), [(day_text(f.day), f.name, _why(f)) for f in shown])
-
-
-def _why(follow_up: FollowUp) -> str:
-    return "; ".join(f"{b.reason}: {b.context[0]}" if b.context else b.reason for b in follow_up.because)
+    """Who is to be contacted, on which day, and why: a line for each reason, with the first thing that it has to show."""
+    rows: list[tuple[str, str, str, str]] = []
+    for follow_up in sorted((f for f in view.follow_ups() if f.open), key=lambda f: (f.day, f.name)):
+        day, name = day_text(follow_up.day), follow_up.name
+        for because in follow_up.because:
+            rows.append((day, name, because.reason, because.context[0] if because.context else ""))
+            day = name = ""
+    page.table(("day", "who", "reason", "why"), rows)
 
 
 def in_calendar(page: Page, entries: Sequence[Entry]) -> None:
     """The entries as they stand on the server, and one of them in full."""
-    page.table(("day", "", "title"), [(day_text(entry.day), entry.form, entry.title) for entry in entries])
+    page.table(("day", "form", "title"), [(day_text(entry.day), entry.form, entry.title) for entry in entries])
     longest = max(entries, key=lambda entry: len(entry.description), default=None)
     if longest is not None:
         page.line(f"\n{_INDENT}One of them in full:\n\n{_INDENT}{longest.title}")
