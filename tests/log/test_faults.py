@@ -54,7 +54,7 @@ class TestPostgresql:
     ) -> None:
         log = Log(postgresql.open())
         with pytest.raises(TryLater), log.transaction() as tx:
-            postgres.disconnect(postgresql.url)
+            postgres.disconnect()
             tx.append([Draft(Note("p", "lost"))], now)
         assert log.append([Draft(Note("p", "kept"))], now) == [1]
 
@@ -64,7 +64,7 @@ class TestPostgresql:
         log = Log(postgresql.open())
         log.append(BIG[:1], now)
         with pytest.raises(TryLater), log.transaction() as tx:
-            postgres.disconnect(postgresql.url)
+            postgres.disconnect()
             tx.append(BIG, now)
         assert log.head() == 1
 
