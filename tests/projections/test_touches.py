@@ -114,6 +114,22 @@ def test_the_organiser_takes_part(world: World) -> None:
     assert [touch.weight for touch in world.touches("Ana Lima")] == [1.0]
 
 
+def test_a_published_entry_is_no_invitation_of_its_organiser(world: World) -> None:
+    world.meeting(*PAST, organizer=Attendee(ANA), title="Street market")
+    assert starts(world) == []
+
+
+def test_a_calendar_that_organises_is_nobody(world: World) -> None:
+    world.meeting(*PAST, ANA, organizer=Attendee("c_1@group.calendar.google.com"))
+    assert [touch.weight for touch in world.touches("Ana Lima")] == [1.0]
+
+
+def test_the_organiser_of_a_large_meeting_need_not_answer(world: World) -> None:
+    crowd = [Attendee(f"x{n}@example.org", status="accepted") for n in range(12)]
+    world.meeting(*PAST, Attendee(ANA), *crowd, organizer=Attendee(ANA))
+    assert len(starts(world)) == 1
+
+
 def test_addresses_of_mine_are_never_a_person(world: World) -> None:
     world.meeting(*PAST, Attendee("ME@example.org"), ANA, organizer=Attendee(ME))
     assert [touch.weight for touch in world.touches("Ana Lima")] == [1.0]
@@ -336,6 +352,13 @@ def test_floating_time_is_the_users(world: World) -> None:
 def test_the_local_date_decides_the_day(world: World) -> None:
     world.meeting("2026-03-01T20:00:00", "2026-03-01T21:00:00", ANA, zone="America/New_York")
     assert world.touches("Ana Lima")[0].at.date() == date(2026, 3, 2)
+
+
+def test_the_hour_that_comes_twice(world: World) -> None:
+    world.meeting("2026-10-25T00:30:00", "2026-10-25T00:45:00", ANA, zone="UTC")
+    person = person_id("ana")
+    assert not world.ask(datetime(2026, 10, 25, 0, 44, tzinfo=UTC)).touches(person)
+    assert len(world.ask(datetime(2026, 10, 25, 1, 0, tzinfo=UTC)).touches(person)) == 1
 
 
 # --- other kinds --------------------------------------------------------------------------------------------------------

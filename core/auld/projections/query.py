@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from auld.people import fold, normalise_email, normalise_phone
@@ -35,6 +35,8 @@ class Query:
         self._index = state.index()
         self._zone = state.policy.zone
         self.as_of = as_of.astimezone(self._zone)
+        # Times of one zone compare by their clocks, which show an hour twice when summer time ends; with UTC they do not.
+        self._instant = as_of.astimezone(UTC)
         self.today = self.as_of.date()
         self.policy: Policy = state.policy
         self._met: dict[tuple[str, datetime], list[tuple[Slot, float]]] = {}
@@ -93,7 +95,7 @@ class Query:
         return [
             Planned(slot.start, slot.title)
             for slot, _ in self._meetings_with(person, end)
-            if slot.end > self.as_of and slot.start < end
+            if slot.end > self._instant and slot.start < end
         ]
 
     def notes(self, person_id: str) -> Sequence[NoteView]:
@@ -187,13 +189,13 @@ class Query:
     # --- touches of a person --------------------------------------------------------------------------------------------
     def _meetings_held(self, person: str) -> Iterator[Touch]:
         for slot, weight in self._meetings_with(person, self.as_of):
-            if slot.end <= self.as_of:
+            if slot.end <= self._instant:
                 yield Touch(slot.start, "meeting", slot.title, weight, slot.account, slot.ref)
 
     def _follow_ups_done(self, person: str) -> Iterator[Touch]:
         for follow_up in self.follow_ups(person):
             closed = follow_up.closed_at
-            if follow_up.state == "done" and closed is not None and closed <= self.as_of:
+            if follow_up.state == "done" and closed is not None and closed <= self._instant:
                 account = follow_up.base.account if follow_up.base else ""
                 yield Touch(closed, "follow-up", follow_up.title, 1.0, account, follow_up.ref)
 

@@ -25,6 +25,8 @@ OPTIONAL = 0.5
 LARGE = 10
 """In meetings of more people than this, an invitation that was never answered is no presence."""
 
+_AWAY = frozenset({"declined", "delegated"})
+
 REPEAT_WITHIN = timedelta(days=90)
 REPETITION = 0.25
 """Every earlier occurrence of a series in the 90 days before takes this from the next one's weight: of a weekly stand-up each
@@ -95,28 +97,40 @@ def address_of(email: str) -> str:
 
 
 def party(happening: Happening, own: frozenset[str]) -> Party:
-    """Rooms, resources and lists are nobody; who declined, sent somebody else, or is only informed takes no part."""
+    """Rooms, resources and lists are nobody; who declined, sent somebody else, or is only informed takes no part.
+
+    An organiser takes part also where only ORGANIZER names them, but not without any ATTENDEE: that is a published entry, not
+    an invitation (RFC 5546 section 3.2.1).
+    """
+    organizer = happening.organizer if happening.attendees else None
     invited = list(happening.attendees)
-    organizer = happening.organizer
     if organizer is not None and all(attendee.email != organizer.email for attendee in invited):
-        invited.append(organizer)
+        invited.append(msgspec.structs.replace(organizer, status="accepted"))
     mine: list[str] = []
     real: dict[str, tuple[Attendee, str]] = {}
     for number, attendee in enumerate(invited):
         address = address_of(attendee.email)
         if address in own:
-            if attendee is not organizer:
+            if number < len(happening.attendees):
                 mine.append(attendee.status)
-        elif attendee.kind in ("individual", "unknown") and attendee.role != "non-participant":
+        elif _is_human(attendee, address):
             real.setdefault(address or f"{number}", (attendee, address))
-    size = 1 + sum(attendee.status not in ("declined", "delegated") for attendee, _ in real.values())
-    absent = {"declined", "delegated", "needs-action"} if size > LARGE else {"declined", "delegated"}
+    size = 1 + sum(attendee.status not in _AWAY for attendee, _ in real.values())
     guests = tuple(
         Guest(address, attendee.name, OPTIONAL if attendee.role == "opt-participant" else 1.0)
         for attendee, address in real.values()
-        if attendee.status not in absent or attendee is organizer
+        if attendee.status not in _AWAY
+        and (
+            attendee.status != "needs-action" or size <= LARGE or (organizer is not None and attendee.email == organizer.email)
+        )
     )
     return Party(guests, len(real), size, tuple(mine))
+
+
+def _is_human(attendee: Attendee, address: str) -> bool:
+    """Google's calendars and rooms have addresses too, and organise meetings."""
+    calendar = address.endswith("calendar.google.com")
+    return attendee.kind in ("individual", "unknown") and attendee.role != "non-participant" and not calendar
 
 
 # --- the rules ----------------------------------------------------------------------------------------------------------
@@ -146,7 +160,7 @@ def _written_by_auld(case: Case) -> Verdict | None:
 
 def _declined_by_me(case: Case) -> Verdict | None:
     """With several own addresses invited, one that did not decline is enough to be there."""
-    away = bool(case.party.mine) and all(status in ("declined", "delegated") for status in case.party.mine)
+    away = bool(case.party.mine) and _AWAY.issuperset(case.party.mine)
     return Verdict("declined by me", False) if away else None
 
 
