@@ -116,9 +116,9 @@ def cut_binaries(raw: bytes) -> bytes:
 
     def shorten(match: re.Match[bytes]) -> bytes:
         line = match.group()
-        head = _HEAD.match(line)
+        head = _HEAD.match(line) or _HEAD.match(line := _unfolded(line))
         if head is None or len(line) - head.end() <= _KEEP_BINARY:
-            return line
+            return match.group()
         digest = hashlib.sha256(line[head.end() :].translate(None, b" \t\r\n")).hexdigest()
         return head.group() + b"sha256:" + digest.encode() + (b"\r" if line.endswith(b"\r") else b"")
 
@@ -136,12 +136,16 @@ def decode(body: bytes) -> str:
     if _QUOTED_PRINTABLE.search(body):
         body = _QUOTED_PRINTABLE_LINE.sub(_undo_quoted_printable, body)
     body = _LINE_BREAKS.sub(b"\n", body)
-    body = body.replace(b"\n ", b"").replace(b"\n\t", b"")
+    body = _unfolded(body)
     try:
         text = body.decode()
     except UnicodeDecodeError:
         text = "\n".join(map(_decode_line, body.split(b"\n")))
     return _CONTROL.sub("", text)
+
+
+def _unfolded(data: bytes) -> bytes:
+    return data.replace(b"\r\n ", b"").replace(b"\r\n\t", b"").replace(b"\n ", b"").replace(b"\n\t", b"")
 
 
 def _decode_line(line: bytes) -> str:

@@ -66,8 +66,8 @@ _VALUE = r'(?:"[^"]*"|[^";:,]*+)'
 _WELL_FORMED = re.compile(rf"(?:[\w-]+\.)?[\w-]+(?:;[\w-]+(?:={_VALUE}(?:,{_VALUE})*+)?)*+:", re.ASCII)
 _CARET = re.compile(r"\^[n^']")
 _CARET_MEANS = {"^n": "\n", "^^": "^", "^'": '"'}
-# Parameters that vCard 2.1 writes without saying that they are types.
-_NOT_TYPES = frozenset({"BASE64", "QUOTED-PRINTABLE", "8BIT", "7BIT", "B"})
+# Words without a value that are not one of the types that vCard 2.1 writes so: encodings, and parameters left empty.
+_NOT_TYPES = frozenset({"BASE64", "8BIT", "7BIT", "B", "TYPE", "VALUE", "ENCODING", "CHARSET", "LANGUAGE"})
 
 
 def _properties(text: str) -> Iterator[Property]:

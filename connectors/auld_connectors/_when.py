@@ -52,7 +52,7 @@ class When(NamedTuple):
         moved = self._replace(local=self.local + days)
         if self.all_day or not rest:
             return moved
-        return When(moved.instant() + rest, "UTC", False).in_zone(self.zone)
+        return When((moved.instant() + rest).replace(tzinfo=None), "UTC", False).in_zone(self.zone)
 
 
 @lru_cache(maxsize=1024)

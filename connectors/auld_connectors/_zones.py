@@ -18,7 +18,10 @@ from zoneinfo import ZoneInfo
 from dateutil.tz import tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-_UTC_NAMES = frozenset({"utc", "z", "gmt", "etc/utc", "etc/gmt", "etc/zulu", "zulu", "tzone://microsoft/utc", "universal"})
+_UTC_NAMES = frozenset(
+    {"utc", "z", "gmt", "etc/utc", "etc/gmt", "etc/zulu", "zulu", "universal", "tzone://microsoft/utc"}
+    | {"coordinated universal time", "(utc) coordinated universal time"}
+)
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})[:.]?(\d{2})?", re.I | re.ASCII)
 _LEADING_OFFSET = re.compile(r"\((?:UTC|GMT)([+-])(\d{1,2})[:.](\d{2})\)", re.I | re.ASCII)
 _LOCATION = re.compile(r"^X-LIC-LOCATION[^:\n]*:(.*)$", re.I | re.M)
@@ -65,7 +68,26 @@ def zone_of(tzid: str, definitions: Mapping[str, str], year: int) -> str:
     if definition and (defined := defined_zone(definition, year)) is not None:
         return defined
     match = _LEADING_OFFSET.match(tzid.strip())
-    return _offset(match) if match else ""
+    return _displayed_zone(_offset(match), tzid.strip()[match.end() :], year) if match else ""
+
+
+def _displayed_zone(offset: str, places: str, year: int) -> str:
+    """What Windows shows to people: ``(UTC+01:00) Amsterdam, Berlin``. The zone of the first place that keeps this standard
+    time, else the bare offset."""
+    standard = datetime.strptime("+00:00" if offset == "UTC" else offset, "%z").utcoffset()
+    for place in places.replace("\\", "").split(","):
+        name = _places().get(place.strip().lower())
+        if name and standard == min(known for known in _offsets_of_zone(name, year) if known is not None):
+            return name
+    return offset
+
+
+@cache
+def _places() -> dict[str, str]:
+    """Zones by the place that they are named after, and the ones that Windows calls otherwise."""
+    iana = {name.rpartition("/")[2].replace("_", " ").lower(): name for name in _names().values() if "/" in name}
+    american = {"eastern": "New_York", "central": "Chicago", "mountain": "Denver", "pacific": "Los_Angeles"}
+    return iana | {f"{clock} time (us & canada)": f"America/{city}" for clock, city in american.items()}
 
 
 def _offset(match: re.Match[str]) -> str:

@@ -1,0 +1,215 @@
+"""What a calendar object says, rule by rule; icalendar's object layer as an oracle."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar, Event, Todo
+
+from auld.observations import Meeting, Task
+from auld_connectors._ical import read_object
+
+
+def read(*lines: str, component: str = "VEVENT") -> Meeting | Task:
+    frame = [f"BEGIN:{component}", *lines, f"END:{component}"]
+    reading = read_object("\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", *frame, "END:VCALENDAR", ""]).encode())
+    assert isinstance(reading.observation, Meeting | Task), reading.problem
+    return reading.observation
+
+
+def event(*lines: str) -> Meeting:
+    meeting = read("UID:1", *lines)
+    assert isinstance(meeting, Meeting)
+    return meeting
+
+
+def task(*lines: str) -> Task:
+    found = read("UID:1", *lines, component="VTODO")
+    assert isinstance(found, Task)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lines", "start", "end"),
+    [
+        (["DTSTART;VALUE=DATE:20260302"], "2026-03-02", "2026-03-03"),
+        (["DTSTART:20260302"], "2026-03-02", "2026-03-03"),
+        (["DTSTART;VALUE=DATE:20260302", "DURATION:P3D"], "2026-03-02", "2026-03-05"),
+        (["DTSTART;VALUE=DATE:20260302", "DTEND;VALUE=DATE:20260302"], "2026-03-02", "2026-03-03"),
+        (["DTSTART;VALUE=DATE:20260302", "DTEND:20260303T120000"], "2026-03-02", "2026-03-04"),
+        (["DTSTART:20260302T100000Z"], "2026-03-02T10:00:00", "2026-03-02T10:00:00"),
+        (["DTSTART:20260302T100000", "DURATION:PT1H30M"], "2026-03-02T10:00:00", "2026-03-02T11:30:00"),
+        (["DTSTART:20260302T100000Z", "DURATION:P1W"], "2026-03-02T10:00:00", "2026-03-09T10:00:00"),
+        (["DTSTART:20260302T100000Z", "DURATION:-PT1H"], "2026-03-02T10:00:00", "2026-03-02T10:00:00"),
+        (["DTSTART:20260302T100000Z", "DTEND:20260302T090000Z"], "2026-03-02T10:00:00", "2026-03-02T10:00:00"),
+        (["DTSTART:20260302T100000Z", "DTEND;VALUE=DATE:20260303"], "2026-03-02T10:00:00", "2026-03-03T00:00:00"),
+        (["DTSTART:20260302T100000Z", "DTEND:soon"], "2026-03-02T10:00:00", "2026-03-02T10:00:00"),
+        # across the change to summer time: days by the calendar, hours by the clock
+        (["DTSTART;TZID=Europe/Lisbon:20260328T120000", "DURATION:P1D"], "2026-03-28T12:00:00", "2026-03-29T12:00:00"),
+        (["DTSTART;TZID=Europe/Lisbon:20260328T230000", "DURATION:PT3H"], "2026-03-28T23:00:00", "2026-03-29T03:00:00"),
+    ],
+)
+def test_an_end_is_given_or_follows_from_the_standard(lines: list[str], start: str, end: str) -> None:
+    main = event(*lines).main
+    assert main is not None
+    assert (main.start, main.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("tzid", "zone"),
+    [
+        ("Europe/Lisbon", "Europe/Lisbon"),
+        ('"Europe/Lisbon"', "Europe/Lisbon"),
+        ("europe/lisbon", "Europe/Lisbon"),
+        ("/freeassociation.sourceforge.net/Europe/Lisbon", "Europe/Lisbon"),
+        ("/citadel.org/20190914_1/America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("Pacific Standard Time", "America/Los_Angeles"),
+        ("tzone://Microsoft/Utc", "UTC"),
+        ("Etc/UTC", "UTC"),
+        ("GMT+0200", "+02:00"),
+        ("UTC-5:30", "-05:30"),
+        ('"(UTC+01:00) Amsterdam, Berlin"', "Europe/Amsterdam"),
+        ("(UTC-05:00) Eastern Time (US & Canada)", "America/New_York"),
+        ('"(UTC+03:30) Nowhere"', "+03:30"),
+        ("Nowhere", ""),
+        ("../../etc/passwd", ""),
+    ],
+)
+def test_zones_by_their_names(tzid: str, zone: str) -> None:
+    main = event(f"DTSTART;TZID={tzid}:20260302T100000").main
+    assert main is not None
+    assert (main.start, main.zone) == ("2026-03-02T10:00:00", zone)
+
+
+def test_exceptions_are_put_to_the_clock_of_the_series() -> None:
+    meeting = event(
+        "DTSTART;TZID=Europe/Lisbon:20260302T100000",
+        "RRULE:FREQ=DAILY",
+        "EXDATE;TZID=Europe/Berlin:20260303T110000",
+        "EXDATE:20260304T100000Z,garbage,20260305T100000Z",
+        "EXDATE;VALUE=DATE:20260306",
+        "EXDATE:20260307T100000",
+    )
+    assert meeting.except_ == (
+        "2026-03-03T10:00:00",
+        "2026-03-04T10:00:00",
+        "2026-03-05T10:00:00",
+        "2026-03-06",
+        "2026-03-07T10:00:00",
+    )
+    days = event("DTSTART;VALUE=DATE:20260302", "RRULE:FREQ=DAILY", "EXDATE:20260303T000000Z")
+    assert days.except_ == ("2026-03-03",)
+
+
+def test_an_object_without_uid_is_known_by_its_content() -> None:
+    one, same, other = (read("DTSTART:20260302T100000Z", f"SUMMARY:{title}") for title in ("A", "A", "B"))
+    assert one.uid == same.uid != other.uid
+
+
+@pytest.mark.parametrize("uid", ["x" * 1000, "a\\nb", "http://example.org/1?2", "ünï@example.org"])
+def test_odd_uids_are_uids(uid: str) -> None:
+    assert read(f"UID:{uid}", "DTSTART:20260302T100000Z").uid == uid.replace("\\n", "\n")
+
+
+def test_a_cancelled_instance_without_a_start_stands_where_the_rule_put_it() -> None:
+    meeting = event(
+        "DTSTART:20260302T100000Z", "DTEND:20260302T110000Z", "RRULE:FREQ=DAILY", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:1", "RECURRENCE-ID:20260303T100000Z", "STATUS:CANCELLED",
+    )  # fmt: skip
+    [override] = meeting.overrides
+    assert (override.happening.start, override.happening.end) == ("2026-03-03T10:00:00", "2026-03-03T11:00:00")
+    assert override.happening.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("line", "email", "name"),
+    [
+        ("ATTENDEE;CN=Ana:mailto:Ana@Example.org", "ana@example.org", "Ana"),
+        ('ATTENDEE;CN="Lima, Ana; Dr.":MAILTO:ana@example.org', "ana@example.org", "Lima, Ana; Dr."),
+        ("ATTENDEE;CN=A^'B^':mailto:ana@example.org", "ana@example.org", 'A"B"'),
+        ("ATTENDEE;EMAIL=ana@example.org:urn:uuid:1234", "ana@example.org", ""),
+        ("ATTENDEE:ana@example.org", "ana@example.org", ""),
+        ("ATTENDEE:mailto:ana%40example.org?subject=x", "ana@example.org", ""),
+        ("ATTENDEE;CN=Ana:/principals/ana", "", "Ana"),
+    ],
+)
+def test_attendees(line: str, email: str, name: str) -> None:
+    main = event("DTSTART:20260302T100000Z", line).main
+    assert main is not None
+    assert [(a.email, a.name) for a in main.attendees] == [(email, name)]
+
+
+@pytest.mark.parametrize("due", ["garbage", "", "20261399", "20260302T996000", "00010101T000000Z"])
+def test_a_task_with_garbage_for_a_due_date_is_a_task_without_one(due: str) -> None:
+    found = task("SUMMARY:A", f"DUE:{due}")
+    assert (found.title, found.due) == ("A", "")
+
+
+def test_tasks() -> None:
+    assert task("DUE;VALUE=DATE:20260302").due == "2026-03-02"
+    timed = task("DTSTART:20260302T100000Z", "DURATION:PT2H")
+    assert (timed.start, timed.due, timed.zone) == ("2026-03-02T10:00:00", "2026-03-02T12:00:00", "UTC")
+    assert task("COMPLETED:20260302T100000Z").status == "completed"
+    assert task("STATUS:In-Process", "PERCENT-COMPLETE:250").percent == 100
+    assert task("RRULE:FREQ=DAILY").recurring
+
+
+def test_the_event_wins_over_a_task_in_the_same_object() -> None:
+    found = event("DTSTART:20260302T100000Z", "END:VEVENT", "BEGIN:VTODO", "UID:2", "END:VTODO", "BEGIN:VEVENT", "UID:1",
+                  "RECURRENCE-ID:20260303T100000Z", "DTSTART:20260303T100000Z")  # fmt: skip
+    assert len(found.overrides) == 1
+
+
+# --- the oracle ---------------------------------------------------------------------------------------------------------
+text = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"], include_characters=" \n"), max_size=60).map(
+    str.strip
+)
+moments = st.one_of(
+    st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+    st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)).map(lambda moment: moment.replace(microsecond=0)),
+    st.datetimes(
+        datetime(1990, 1, 1), datetime(2040, 1, 1), timezones=st.sampled_from([UTC, ZoneInfo("America/New_York")])
+    ).map(lambda moment: moment.replace(microsecond=0, hour=12)),
+)
+
+
+@given(text, text, text, moments)
+def test_what_icalendar_writes_is_read_alike(title: str, description: str, location: str, start: date | datetime) -> None:
+    made = Event()
+    made.add("uid", "1")
+    made.add("summary", title)
+    made.add("description", description)
+    made.add("location", location)
+    made.add("dtstart", start)
+    made.add("dtend", start + timedelta(days=2))
+    calendar = Calendar()
+    calendar.add_component(made)
+    reading = read_object(calendar.to_ical())
+    assert isinstance(reading.observation, Meeting)
+    main = reading.observation.main
+    assert main is not None
+    oracle: Any = Calendar.from_ical(calendar.to_ical()).events[0]
+    assert main.title == str(oracle["SUMMARY"])
+    assert main.description == str(oracle["DESCRIPTION"])
+    assert main.location == str(oracle["LOCATION"])
+    assert main.start == oracle["DTSTART"].dt.isoformat()[:19]
+    assert main.end == oracle["DTEND"].dt.isoformat()[:19]
+    assert main.zone == {None: "", UTC: "UTC"}.get(getattr(start, "tzinfo", None), "America/New_York")
+
+
+@given(text, moments)
+def test_tasks_that_icalendar_writes_are_read_alike(title: str, due: date | datetime) -> None:
+    made = Todo()
+    made.add("uid", "1")
+    made.add("summary", title)
+    made.add("due", due)
+    calendar = Calendar()
+    calendar.add_component(made)
+    found = read_object(calendar.to_ical()).observation
+    assert isinstance(found, Task)
+    assert (found.title, found.due) == (title, due.isoformat()[:19])
