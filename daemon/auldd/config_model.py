@@ -112,7 +112,7 @@ class AccountModel(BaseModel):
     every: Annotated[timedelta, BeforeValidator(_polling)] | None = Field(
         default=None, description="how often to look, such as 15m or 6h; left out: as the connector proposes"
     )
-    password: Annotated[SecretRef, BeforeValidator(SecretRef.parse)] | None = Field(
+    password: Annotated[SecretRef | None, BeforeValidator(SecretRef.parse)] = Field(
         default=None, description="where the password or token is kept"
     )
 

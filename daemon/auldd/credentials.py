@@ -43,6 +43,8 @@ class SecretRef:
     @classmethod
     def parse(cls, value: Any) -> SecretRef:
         """Read what stands in the configuration. Raises ValueError, whose words never repeat what was written there."""
+        if value is None:
+            raise ValueError(f"is empty; it must say where the password is: {PLACES}")
         if not isinstance(value, dict):
             raise ValueError(f"a literal password is refused; say where it is instead: {PLACES}")
         if len(value) != 1 or next(iter(value)) not in SECRET_KINDS:

@@ -43,11 +43,13 @@ def goes_to_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def set_up(stream: TextIO, environ: Mapping[str, str], mask: Callable[[str], str], *, level: int) -> None:
-    """Send the root logger's records to ``stream``, from ``level`` on; replaces what was set up before."""
+    """Send the root logger's records to ``stream``, from ``level`` on. A second call replaces the first."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(MaskingFormatter(mask, journal=goes_to_journal(stream, environ)))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for older in [each for each in root.handlers if isinstance(each.formatter, MaskingFormatter)]:
+        root.removeHandler(older)
+    root.addHandler(handler)
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))

@@ -23,6 +23,7 @@ Mark = tuple[int, int]
 
 _STANDARD = "tag:yaml.org,2002:"
 _QUOTED = re.compile(r" ?'(?!<[a-z ]+>')[^']{2,}'")
+_LONGEST_NUMBER = 100  # digits; Python refuses to convert absurdly long ones
 _FLOATS = {".inf": "inf", "-.inf": "-inf", ".nan": "nan"}
 
 
@@ -68,14 +69,13 @@ def read(text: str, file: str) -> Source:
     source = Source(file)
     try:
         root: Node | None = YAML(typ="rt", pure=True).compose(text)
+        source.data = None if root is None else _Builder(source).build(root, (), ())
     except MarkedYAMLError as error:
         source.problems.append(_syntax(error, file))
-        return source
     except YAMLError:
         source.problems.append(Problem("holds characters that YAML does not allow", file=file, line=1, column=1))
-        return source
-    if root is not None:
-        source.data = _Builder(source).build(root, (), ())
+    except RecursionError:
+        source.problems = [Problem("is nested too deeply to be a configuration", file=file, line=1, column=1)]
     return source
 
 
@@ -142,7 +142,7 @@ class _Builder:
                 return None
             case "bool":
                 return text.casefold() == "true"
-            case "int":
+            case "int" if len(text) < _LONGEST_NUMBER:
                 return _number(text)
             case "float":
                 return float(_FLOATS.get(text.casefold(), text.replace("_", "")))

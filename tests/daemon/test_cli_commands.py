@@ -307,3 +307,16 @@ def test_what_comes_from_outside_cannot_speak_to_the_terminal(auld: Auld, world:
         shown = auld(*command).stdout
         assert "Eve" in shown
         assert not set(shown) & {"\x1b", "\x07", "\x9b", "\u202e"}
+
+
+def test_verbose_says_what_it_does_and_secrets_stay_masked(auld: Auld, tmp_path: Path, world: World) -> None:
+    assert "may show names" in auld("--verbose", "once").stderr
+    assert "may show names" not in auld("once").stderr
+    file = tmp_path / "secret.yaml"
+    file.write_text(
+        CONFIG.replace("{connector: memory, every: 5m}", "{connector: memory, password: {command: [echo, hunter2]}}")
+    )
+    world.fault = TryLater("cannot log in with hunter2")
+    told = auld("--verbose", "--config", str(file), "once", code=1)
+    assert "cannot log in with [secret]" in told.stderr
+    assert "hunter2" not in told.output

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from auldd.cli import acts, reading, running, setup
+from auldd.cli import acts, output, reading, running, setup
 from auldd.cli.common import Commands, Runtime
 
 _FILE = click.Path(path_type=Path)
@@ -28,6 +29,9 @@ def cli(ctx: click.Context, config_file: Path | None, state_dir: Path | None, ve
     runtime.config_option = config_file
     runtime.state_option = state_dir
     runtime.verbose = verbose
+    if verbose:
+        output.complain("--verbose: what follows may show names, addresses and titles; mind where you paste it")
+    runtime.log_to_stderr(logging.WARNING)
 
 
 for module in (running, reading, acts, setup):

@@ -72,11 +72,13 @@ class Runtime:
         """The application over the configured store. Raises ConfigurationWrong, and StoreBusy."""
         return self.open_app(self.config())
 
+    def complain(self, text: str) -> None:
+        """A line on stderr, with every secret that is known blotted out."""
+        output.complain(self.vault.mask(text))
+
     def log_to_stderr(self, level: int) -> None:
-        if self.verbose:
-            output.complain("--verbose: what follows may show names, addresses and titles; mind where you paste it")
-            level = logging.DEBUG
-        jlog.set_up(sys.stderr, self.environ, self.vault.mask, level=level)
+        """Log from ``level`` on; everything, if --verbose asks for it."""
+        jlog.set_up(sys.stderr, self.environ, self.vault.mask, level=logging.DEBUG if self.verbose else level)
 
 
 pass_runtime = click.make_pass_decorator(Runtime)
@@ -92,11 +94,11 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own affairs
         except Exception as error:
-            runtime = ctx.find_object(Runtime)
-            if runtime is not None and runtime.verbose and not isinstance(error, AuldError):
+            runtime = ctx.ensure_object(Runtime)
+            if runtime.verbose and not isinstance(error, AuldError):
                 raise
             for words in report.lines(error):
-                output.complain(words if runtime is None else runtime.vault.mask(words))
+                runtime.complain(words)
             ctx.exit(report.exit_status(error))
 
 

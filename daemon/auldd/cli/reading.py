@@ -59,7 +59,7 @@ def plan(runtime: Runtime, from_day: date | None, weeks: int | None, as_json: bo
         made = app.plan(from_day or app.view().today, weeks or weeks_ahead(app.config.horizon))
         items = shapes.in_order([shapes.entry(each, app.config.owner) for each in made.entries])
     for problem in made.problems:
-        output.complain(str(problem))
+        runtime.complain(str(problem))
     if as_json:
         output.dump(items)
         return
@@ -224,7 +224,7 @@ def connectors(runtime: Runtime, as_json: bool) -> None:
     output.line()
     output.table(("plugin", "version"), registry.plugins)
     for problem in registry.problems:
-        output.complain(f"plugin {problem.plugin} is left out: it {problem.message}")
+        runtime.complain(f"plugin {problem.plugin} is left out: it {problem.message}")
 
 
 def _registry_shape(registry: Registry) -> dict[str, object]:

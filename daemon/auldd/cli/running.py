@@ -34,14 +34,13 @@ def run(runtime: Runtime, ctx: click.Context) -> None:
 @pass_runtime
 def once(runtime: Runtime, ctx: click.Context, as_json: bool) -> None:
     """Read every account, plan, and write what is due: one cycle. Exits 1 if anything failed."""
-    runtime.log_to_stderr(logging.WARNING)
     with runtime.app() as app, output.progress_bar("reading") as progress:
         report = app.once(progress)
     for account in report.accounts:
         if account.error:
-            output.complain(f"account {account.name}: {account.error}")
+            runtime.complain(f"account {account.name}: {account.error}")
     for problem in report.problems:
-        output.complain(problem)
+        runtime.complain(problem)
     if as_json:
         output.dump(shapes.once(report))
     else:
@@ -66,7 +65,6 @@ def _print_once(report: OnceReport) -> None:
 @pass_runtime
 def check(runtime: Runtime, ctx: click.Context, rediscover: bool, as_json: bool) -> None:
     """Try the configuration, the passwords and every collection, and say what will be written where."""
-    runtime.log_to_stderr(logging.WARNING)
     with runtime.app() as app:
         lines = app.check(rediscover)
     problems = [f"plugin {problem.plugin} is left out: it {problem.message}" for problem in runtime.registry().problems]
@@ -76,10 +74,10 @@ def check(runtime: Runtime, ctx: click.Context, rediscover: bool, as_json: bool)
         for each in lines:
             output.line(each.mark, f"{each.subject}: {each.text}")
     for problem in problems:
-        output.complain(problem)
+        runtime.complain(problem)
     wrong = [each for each in lines if each.mark == "wrong"]
     for each in wrong:
-        output.complain(f"{each.subject}: {each.text}")
+        runtime.complain(f"{each.subject}: {each.text}")
     if wrong:
         ctx.exit(FAILED)
 
@@ -98,7 +96,7 @@ def verify(runtime: Runtime, ctx: click.Context, as_json: bool) -> None:
     elif not problems:
         output.line(f"The log is sound: {head} events.")
     for problem in problems:
-        output.complain(problem)
+        runtime.complain(problem)
     if problems:
         ctx.exit(FAILED)
 
@@ -112,7 +110,7 @@ def rebuild(runtime: Runtime, ctx: click.Context) -> None:
         report = app.rebuild(progress)
     output.line(f"{report.events} events in {report.seconds:.1f} seconds.")
     if not report.same:
-        output.complain("the state was not what the log says; it is now. Please report this")
+        runtime.complain("the state was not what the log says; it is now. Please report this")
         ctx.exit(FAILED)
 
 

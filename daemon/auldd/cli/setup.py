@@ -70,7 +70,7 @@ class Asker:
         return default if self.yes else click.confirm(question, default=default)
 
     def some(self, question: str, offered: Sequence[str], default: str) -> list[int]:
-        """Which of a numbered list; "all", "none", or numbers with commas between them."""
+        """Which of a numbered list; "all", "none", or numbers in the order of the answer."""
         for number, text in enumerate(offered, 1):
             output.line(str(number), text, indent=2)
         while True:
@@ -79,7 +79,7 @@ class Asker:
                 return list(range(len(offered))) if answer == "all" else []
             numbers = answer.replace(",", " ").split()
             if numbers and all(word.isdecimal() and 1 <= int(word) <= len(offered) for word in numbers):
-                return sorted({int(word) - 1 for word in numbers})
+                return list(dict.fromkeys(int(word) - 1 for word in numbers))
             output.line(f"Please answer with numbers from 1 to {len(offered)}, all or none.")
 
 
@@ -142,7 +142,7 @@ def init(runtime: Runtime, /, *, yes: bool, force: bool, read: bool | None, **gi
         read is None and ask.confirm("Look through calendar and contacts now, to see whom you meet most?", default=True)
     ):
         with runtime.open_app(_draft(runtime, file, replace(answers, write_to=""))) as app:
-            _read_once(app)
+            _read_once(runtime, app)
             answers = replace(answers, categories=_choose_categories(ask, app))
             kept = _choose_people(ask, app)
     config = _draft(runtime, file, answers)
@@ -175,7 +175,7 @@ def _reach(runtime: Runtime, ask: Asker, file: Path, given: dict[str, Any]) -> t
             if ask.yes or None not in (given["url"], given["username"], given["password"]):
                 raise
             for words in report.lines(error):
-                output.complain(words)
+                runtime.complain(words)
 
 
 def _ask_server(runtime: Runtime, ask: Asker, given: dict[str, Any]) -> Answers:
@@ -257,13 +257,13 @@ def _choose_target(ask: Asker, answers: Answers, calendars: list[Collection], gi
     return replace(answers, write_to=target, form=form, alarm=alarm)
 
 
-def _read_once(app: App) -> None:
+def _read_once(runtime: Runtime, app: App) -> None:
     """Read every account; with no write_to in the draft nothing can be written."""
     with output.progress_bar("reading") as progress:
         found = app.once(progress)
     for account in found.accounts:
         if account.error:
-            output.complain(f"account {account.name}: {account.error}")
+            runtime.complain(f"account {account.name}: {account.error}")
 
 
 def _choose_categories(ask: Asker, app: App) -> list[tuple[str, str, str]]:
