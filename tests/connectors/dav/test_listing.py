@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -69,24 +69,20 @@ def test_without_a_tag_an_item_is_fetched_each_time(
         pytest.param(lambda path: path.replace("@", "%40"), id="escaped at"),
         pytest.param(lambda path: path.replace("@", "%40").replace("é", "%c3%a9"), id="lower-case hex"),
         pytest.param(lambda path: path.replace("é", "%C3%A9"), id="bare at"),
-        pytest.param(lambda path: "http://127.0.0.1:1" + path, id="another port"),
         pytest.param(lambda path: path.removeprefix(COLLECTION), id="relative"),
     ],
 )
-def test_one_item_however_it_is_spelt(hostile: HostileDav, spell: object) -> None:
-    assert callable(spell)
+def test_one_item_however_it_is_spelt(hostile: HostileDav, spell: Callable[[str], str]) -> None:
     hostile.put("a@b-é.ics", event("a", "a"))
-    raw = "a@b-%C3%A9.ics"
-    for spelling in (lambda path: path, spell):
-        hostile.spell = spelling
-    reply = multistatus([hostile.itself(), hostile.member("a@b-é.ics")])
-    hostile.on("PROPFIND", reply, times=2)
+    hostile.spell = spell
     hostile.on("GET", Reply(200, event("a", "a"), {"ETag": '"e1"'}))
     copy = Copy()
     source, collection = caldav_account(hostile.url), calendar(hostile.url)
-    pulled(source, collection, copy)
-    expected = [] if "127.0.0.1:1" in spell("") else [COLLECTION + raw]
-    assert list(copy.items) == expected
+    assert len(pulled(source, collection, copy)) == 1
+    assert list(copy.items) == [COLLECTION + "a@b-%C3%A9.ics"]
+    hostile.spell = lambda path: path
+    assert pulled(source, collection, copy, full=True) == []
+    assert list(copy.items) == [COLLECTION + "a@b-%C3%A9.ics"]
 
 
 def test_odd_rows_do_not_disturb(plain: HostileDav, source: CalDavAccount, collection: Collection) -> None:
