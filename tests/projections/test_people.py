@@ -24,6 +24,12 @@ def test_same_uid_in_two_accounts_is_one_person_whatever_the_names(world: World)
     assert len(world.ask().people()) == 1
 
 
+def test_a_uid_is_the_same_in_both_its_spellings(world: World) -> None:
+    world.card("Ana Lima", uid="urn:uuid:4FBE8971-0BC3-424C-9C26-36C3E1EFF6B1", account="home")
+    world.card("Ana Lima", uid="4fbe8971-0bc3-424c-9c26-36c3e1eff6b1", account="work")
+    assert len(world.ask().people()) == 1
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [

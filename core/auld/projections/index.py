@@ -16,7 +16,7 @@ from auld.projections.acts import Decision, combine
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
 from auld.projections.mentions import MentionMatcher, PersonFacts
-from auld.projections.people import Key, view_of
+from auld.projections.people import Key, plain_uid, view_of
 from auld.projections.views import PersonView, Press
 
 if TYPE_CHECKING:
@@ -168,5 +168,5 @@ def _terms(contact: Contact) -> list[str]:
 
 
 def _member(text: str) -> str:
-    """A member as written -> what it is found by: an address, or a UID without ``urn:uuid:`` (RFC 9562 section 4)."""
-    return email_identity(text) or text.casefold().removeprefix("urn:uuid:")
+    """A member as written -> what it is found by: an address, or a UID."""
+    return email_identity(text) or plain_uid(text)

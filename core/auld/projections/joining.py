@@ -15,7 +15,7 @@ from typing import NamedTuple
 from auld.observations import Contact
 from auld.people import email_identity, fold, phone_identity
 from auld.policy import Policy
-from auld.projections.people import NOBODY, Card, Key, emails_of, phones_of
+from auld.projections.people import NOBODY, Card, Key, emails_of, phones_of, plain_uid
 
 _ROLE_WORDS = """
     abuse accounting accounts admin billing bookings careers contact customerservice enquiries feedback finance hello help
@@ -272,7 +272,7 @@ class Joining:
         personal = (email for email in emails if email[7:].partition("@")[0].partition("+")[0] not in ROLES)
         identities = [f"id:{card.id}", *personal, *(phone for phone in phones if phone not in self.own)]
         if contact.uid:
-            identities.append(f"uid:{contact.uid}")
+            identities.append(f"uid:{plain_uid(contact.uid)}")
         addresses = dict.fromkeys(address for address in (*emails, *former) if address and address not in self.own)
         full_names = {fold(contact.name), " ".join(name.words), f"{name.words[0]} {name.words[-1]}" if name.words else ""}
         return Facts(tuple(dict.fromkeys(identities)), tuple(addresses), name, tuple(sorted(n for n in full_names if " " in n)))

@@ -52,6 +52,11 @@ def person_id(identity: str) -> str:
     return "p" + base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode()[:10].lower()
 
 
+def plain_uid(uid: str) -> str:
+    """A UID in the one spelling by which it is compared: without ``urn:uuid:`` (RFC 9562 section 4), lower case."""
+    return uid.strip().casefold().removeprefix("urn:uuid:")
+
+
 # --- the fold -----------------------------------------------------------------------------------------------------------
 def _observed(state: PeopleState, event: Event) -> None:
     contact: Contact = event.data
