@@ -155,11 +155,12 @@ class Intake:
         """End a pull that went well: judge what is missing, move the cursor, remember when it was."""
         pull = self._pulls.pop((account, collection_id), None) or _Pull()
         with self._store.read() as connection:
-            state = self._state(connection, account, collection_id)
+            stored = self._items.state(connection, account, collection_id)
             missing = self._items.missing(connection, account, collection_id)
-        cursor_stays = pull.cursor in (None, state.cursor)
-        fresh = state.last_seen is not None and timedelta(0) <= now - state.last_seen < _SEEN_EVERY
-        quiet = cursor_stays and fresh and not (pull.lost or pull.listed or missing or state.suspect or due_full(state, now))
+        cursor_stays = pull.cursor in (None, stored.cursor)
+        written_lately = stored.last_seen is not None and timedelta(0) <= now - stored.last_seen < _SEEN_EVERY
+        nothing_lost = not (pull.lost or missing or stored.suspect)
+        quiet = cursor_stays and written_lately and nothing_lost and not pull.listed and not due_full(stored, now)
         if quiet:
             self._seen[account, collection_id] = now
             return Taken()
