@@ -112,7 +112,7 @@ class _Reading:
                 self.progress(account, seen, batch.total)
         if self.cancelled():
             return  # what came in stays; the rest is for next time
-        taken = self.intake.finish(account, collection.id, self.clock.now())
+        taken = self.intake.finish(account, collection.id, now)
         self._note(taken, outcome)
         if taken.suspect:
             outcome.doubt(self._doubt())
