@@ -156,6 +156,13 @@ def test_nobody_has_an_unknown_id(world: World) -> None:
     assert list(world.ask().planned("p0000000000")) == []
 
 
+def test_a_group_card_with_somebodys_uid_does_not_take_their_id(world: World) -> None:
+    world.card("Ana Lima", uid="u")
+    assert world.ask().person(person_id("u")) is not None
+    world.card("Ana Lima", uid="u", kind="group")
+    assert world.ask().person(person_id("u")) is not None
+
+
 # --- who is no person ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["group", "org", "location"])
 def test_groups_firms_and_places_are_nobody(world: World, kind: str) -> None:

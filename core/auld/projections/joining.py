@@ -173,8 +173,9 @@ class Joining:
         for person in affected:
             todo.update(self.members.pop(person))
         for key in todo:
-            self._person_of.pop(key, None)
-            self._alias.pop(self._cards[key].id, None)
+            # a card that is no person may have the UID of one
+            if self._person_of.pop(key, None) is not None:
+                self._alias.pop(self._cards[key].id, None)
         return same | affected | self._settle(sorted((key for key in todo if key in self._facts), key=self._age))
 
     def _age(self, key: Key) -> tuple[int, Key]:
