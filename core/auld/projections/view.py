@@ -18,7 +18,7 @@ class View(Protocol):
     policy: Policy
 
     def people(self) -> Sequence[PersonView]:
-        """Everybody, by name."""
+        """Everybody who has a card now, or was kept; by name."""
         ...
 
     def tracked(self) -> Sequence[PersonView]:
@@ -34,13 +34,15 @@ class View(Protocol):
         ...
 
     def touches(self, person_id: str) -> Sequence[Touch]:
-        """What was held with the person up to ``as_of``, oldest first."""
+        """What was held with the person up to ``as_of``, oldest first; notes are among them, with weight 0."""
         ...
 
-    def last_touch(self, person_id: str) -> Touch | None: ...
+    def last_touch(self, person_id: str) -> Touch | None:
+        """The latest that counts (weight above 0; a note does not)."""
+        ...
 
     def planned(self, person_id: str, until: date | None = None) -> Sequence[Planned]:
-        """Meetings to come, soonest first."""
+        """Meetings to come or in progress, up to the local day ``until`` (13 weeks ahead if None), soonest first."""
         ...
 
     def mentions(self, person_id: str) -> Sequence[Press]: ...
