@@ -129,7 +129,7 @@ def test_with_questions(init: Init, written: Callable[[], config.Config]) -> Non
     assert "stay silent" in result.stdout
     assert "answer with numbers from 1 to 2" in result.stdout
     assert "clients (2 people)" in result.stdout
-    assert "Carla (3 meetings)" in result.stdout
+    assert "Carla <carla@example.net> (3 meetings)" in result.stdout
     read = written()
     assert read.me == ("me@example.org", "+351 912 345 678")
     assert read.write_to == config.WriteTo("calendar", "Keep in touch", "task", "09:30")

@@ -291,10 +291,9 @@ def _choose_people(ask: Asker, app: App) -> list[str]:
     met = [each for each in app.meets() if fold(each.email) not in own][:_SHOWN]
     if not met:
         return []
-    output.line("Those whom you meet most:")
-    chosen = ask.some(
-        "Who of them is to be followed up", [f"{each.name or each.email} ({each.count} meetings)" for each in met], "none"
-    )
+    output.line("Those whom you meet most (an address of your own among them belongs under `me`):")
+    offered = [f"{each.name or each.email} <{each.email}> ({each.count} meeting{'s' * (each.count != 1)})" for each in met]
+    chosen = ask.some("Who of them is to be followed up", offered, "none")
     return [met[number].email for number in chosen]
 
 
