@@ -39,8 +39,9 @@ timezone: {zone}
 me: [{me}]
 store: {store}
 accounts:
-  calendar: {{connector: caldav, url: {dav}, username: {user}, password: {{file: {password}}}}}
-  people: {{connector: carddav, url: {dav}, username: {user}, password: {{file: {password}}}}}
+  # a real calendar is looked at every quarter of an hour; here somebody is waiting to see what happens
+  calendar: {{connector: caldav, url: {dav}, username: {user}, password: {{file: {password}}}, every: 10s}}
+  people: {{connector: carddav, url: {dav}, username: {user}, password: {{file: {password}}}, every: 1m}}
   alerts:
     connector: rss
     feeds:
