@@ -38,6 +38,7 @@ _BIDI = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u0
 _SPACE = re.compile(r"\s+")
 _TRACKING = re.compile(r"utm_\w*|gclid|fbclid|mc_\w*", re.I)
 _GOOGLE = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 _ROOT_END = re.compile(rb"</\s*(?:\w+:)?(?:feed|rss|rdf)\s*>", re.I)
 
 
@@ -184,7 +185,7 @@ def canonical_link(link: object) -> str:
         host, port, scheme = (parts.hostname or "").rstrip("."), parts.port, parts.scheme.lower()
     except ValueError:
         return ""
-    if scheme not in {"http", "https"} or not host or _SPACE.search(host):
+    if scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return ""
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != {"http": 80, "https": 443}[scheme]:

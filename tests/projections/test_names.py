@@ -87,7 +87,8 @@ def test_added_again_the_old_name_is_forgotten(index: NameIndex) -> None:
     assert len(index) == 5
 
 
-WORD = st.text(st.sampled_from("abcdéñøößABCÑØ"), min_size=2, max_size=6).filter(lambda word: len(fold(word)) > 1)
+# Letters of which no title of honour can be made: "Obé" at the end of a name is taken for one.
+WORD = st.text(st.sampled_from("akcdéñøößAKCÑØ"), min_size=2, max_size=6).filter(lambda word: len(fold(word)) > 1)
 NAME = st.lists(WORD, min_size=2, max_size=4).map(" ".join)
 
 
