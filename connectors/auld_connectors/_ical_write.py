@@ -80,12 +80,12 @@ def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime
 
 
 def _move(body: _Body, entry: Entry) -> None:
-    """Put the dates on the entry's day. Only those that are there are changed, so that an entry keeps its shape."""
+    """Put the dates on the entry's day, those that are there; an event has an end, in place of a duration too."""
     if body.has("DTSTART"):
         body.set("DTSTART", _day("DTSTART", entry.day))
     if entry.form == "event":
-        if body.has("DTEND"):
-            body.set("DTEND", _day("DTEND", entry.day + timedelta(days=1)))
+        length = "DURATION" if body.has("DURATION") and not body.has("DTEND") else "DTEND"
+        body.set(length, _day("DTEND", entry.day + timedelta(days=1)))
     elif body.has("DUE") or not body.has("DTSTART"):
         body.set("DUE", _day("DUE", entry.day))
     body.set_alarm(_trigger(entry, entry.alarm) if entry.alarm else None)

@@ -79,8 +79,8 @@ def read(raw: bytes, interpret: Callable[[str], tuple[Contact | Meeting | Task |
     try:
         kept = cut_binaries(_to_utf8(raw))
         observation, fingerprint = interpret(decode(kept))
-    except ItemUnreadable as error:
-        return Reading(None, hashlib.sha256(kept).hexdigest(), str(error), kept)
+    except (ItemUnreadable, ValueError, LookupError, ArithmeticError) as error:  # the last three: one item must not stop others
+        return Reading(None, hashlib.sha256(kept).hexdigest(), str(error) or type(error).__name__, kept)
     return Reading(observation, fingerprint, "", kept)
 
 
@@ -98,7 +98,7 @@ _QUOTED_PRINTABLE_LINE = re.compile(
 )
 _SOFT_BREAK = re.compile(rb"=\r?\n")
 _CHARSET = re.compile(rb";charset=\"?([\w.:-]+)", re.I)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def _to_utf8(raw: bytes) -> bytes:
@@ -170,7 +170,7 @@ def _undo_quoted_printable(match: re.Match[bytes]) -> bytes:
     head, encoded = match.groups()
     value = _decode_as(quopri.decodestring(_SOFT_BREAK.sub(b"", encoded)), _CHARSET.search(head))
     escaped = value.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\\n")
-    return _QUOTED_PRINTABLE.sub(b"", head) + escaped.encode()
+    return _QUOTED_PRINTABLE.sub(b"", head) + escaped.encode("utf-8", "replace")
 
 
 # --- lines to components ------------------------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ def _labelled(props: Iterable[Property], labels: dict[str, str], scheme: str = "
     """Values with their labels, each value once, the preferred ones first."""
     found: dict[str, Labelled] = {}
     for prop in sorted(props, key=_preference):
-        value = unescape(prop.value).strip()
+        value = unescape(prop.value).strip().replace("\\", "")  # Radicale escapes what was escaped
         if scheme and value[: len(scheme)].lower() == scheme:
             value = value[len(scheme) :].strip()
         if value and value not in found:

@@ -143,6 +143,17 @@ def test_quoted_printable_ends_where_its_card_ends() -> None:
     assert contact.note == "café"
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "hex", "idna", "x" * 900])
+def test_no_character_set_does_harm(charset: str) -> None:
+    contact = card("FN:A", f"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET={charset}:=5Cud800+2AA- =E9", version="2.1")
+    contact.note.encode()
+
+
+@pytest.mark.parametrize("url", ["https://example.org", "https\\://example.org", "https\\\\://example.org"])
+def test_urls_however_often_they_were_escaped(url: str) -> None:
+    assert [found.value for found in card("FN:A", f"URL:{url}").urls] == ["https://example.org"]
+
+
 def test_a_file_of_cards_is_split_and_nested_cards_stay_inside() -> None:
     agent = b"BEGIN:VCARD\nFN:A\nAGENT:\nBEGIN:VCARD\nFN:B\nEND:VCARD\nEND:VCARD"
     other = b"begin:vcard\r\nFN:C\r\nend:vcard"

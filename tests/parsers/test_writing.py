@@ -142,6 +142,19 @@ def test_a_move_takes_away_our_alarm_if_none_is_wanted_and_never_adds_one() -> N
     assert b"VALARM" not in patch(render(silent, NOW), ENTRY, frozenset({"day"}), LATER)
 
 
+@pytest.mark.parametrize("length", ["DTEND:20261105T100000Z", "DURATION:PT1H", ""])
+def test_a_moved_event_lasts_its_day(length: str) -> None:
+    body = FOREIGN.replace("VTODO", "VEVENT").replace(
+        "DUE;TZID=Europe/Lisbon:20261105T090000", f"DTSTART:20261105T090000Z\n{length}"
+    )
+    moved = patch(body.encode(), dataclasses.replace(ENTRY, form="event"), frozenset({"day"}), LATER)
+    assert b"DURATION" not in moved
+    found = read_object(moved).observation
+    assert isinstance(found, Meeting)
+    assert found.main is not None
+    assert (found.main.start, found.main.end) == ("2026-12-01", "2026-12-02")
+
+
 def test_a_body_without_our_component_or_with_a_cut_attachment_is_not_patched() -> None:
     with pytest.raises(ItemUnreadable):
         patch(FOREIGN.replace(UID, "other").encode(), ENTRY, frozenset({"title"}), LATER)
