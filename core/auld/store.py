@@ -53,10 +53,12 @@ class Store:
         A SQLite file is made with mode 0600, in a folder with 0700. ``patience`` is how many seconds to wait for other writers.
         """
         parsed = _parse(url)
-        options: dict[str, Any] = {"pool_pre_ping": True}
+        options: dict[str, Any] = {"hide_parameters": True}  # they are personal data, and errors end up in logs
         if parsed.get_backend_name() == "sqlite":
             _make_private_file(Path(parsed.database or ""))
-            options = {"connect_args": {"timeout": patience, "check_same_thread": False}}
+            options["connect_args"] = {"timeout": patience, "check_same_thread": False}
+        else:
+            options["pool_pre_ping"] = True
         try:
             store = cls(create_engine(parsed, **options), patience)
         except ModuleNotFoundError as error:

@@ -70,8 +70,9 @@ class TestAppendAndRead:
 
     def test_one_revision_of_an_item_is_one_event(self, log: Log, now: datetime) -> None:
         log.append([note("a", account="x", ref="/1", revision=1)], now)
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError) as caught:
             log.append([note("b", account="x", ref="/1", revision=1)], now)
+        assert "/1" not in str(caught.value).partition("DETAIL")[0], "personal data in an error"
         log.append([note("c", account="x", ref="/1", revision=2), note("d", account="y", ref="/1", revision=1)], now)
         assert log.verify() == []
 

