@@ -17,6 +17,7 @@ from auld.errors import ItemUnreadable
 from auld.observations import Meeting, Task
 from auld_connectors._ical_fields import meeting, task
 from auld_connectors._lines import Property, Reading, components, describe_geo, describe_params, fingerprint, read
+from auld_connectors._when import describe_duration
 from auld_connectors._zones import zone_of
 
 NORMALISER = 1
@@ -104,6 +105,7 @@ def _lists(params: Mapping[str, str | list[str]]) -> _Params:
 _IGNORED = frozenset({"PRODID", "DTSTAMP", "SEQUENCE", "LAST-MODIFIED", "CREATED", "VERSION", "CALSCALE", "X-PUBLISHED-TTL"})
 _LISTS = frozenset({"CATEGORIES", "EXDATE", "RDATE", "RESOURCES"})
 _DEFAULTS = frozenset({"CLASS:PUBLIC", "TRANSP:OPAQUE", "PRIORITY:0"})
+_DURATIONS = frozenset({"TRIGGER", "DURATION"})
 _ADDRESSES = frozenset({"ATTENDEE", "ORGANIZER"})
 
 
@@ -116,6 +118,8 @@ def _describe(prop: Property, definitions: Mapping[str, str]) -> Iterable[str]:
         return [head + part for part in map(str.strip, value.split(",")) if part]
     if name == "GEO":
         value = describe_geo(value)
+    elif name in _DURATIONS:
+        value = describe_duration(value)
     elif name in _ADDRESSES:
         value = value.lower()
     elif name == "RRULE":

@@ -123,5 +123,5 @@ def _describe(prop: Property) -> Iterable[str]:
     elif prop.name == "GEO":
         value = describe_geo(unescape(prop.value))
     else:
-        value = unescape(prop.value).strip()
+        value = unescape(prop.value).replace("\\", "").strip()  # Radicale escapes what was escaped
     return (head + value,) if value else ()

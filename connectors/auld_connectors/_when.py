@@ -102,3 +102,10 @@ def parse_duration(text: str) -> timedelta | None:
     weeks, days, hours, minutes, seconds = (int(number or 0) for number in match.groups()[1:])
     duration = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     return duration if duration < _CENTURY else None
+
+
+def describe_duration(text: str) -> str:
+    """One spelling for a duration that servers write in several (``-P0DT0H30M0S``, ``-PT30M``); other text as it is."""
+    sign = "-" if text.startswith("-") else ""
+    duration = parse_duration(text.lstrip("+-"))
+    return text if duration is None else f"{sign}{duration}"
