@@ -21,7 +21,7 @@ from auld_connectors._dav_xml import DAV, MultiStatus, multiget
 
 FIRST_BATCH = 100
 _LARGEST_BATCH = 500
-_AIM = 2 * 1024 * 1024
+_AIM = 1024 * 1024
 """Bytes of answer that a batch should bring: large enough to spare round trips, small enough to hold a few in memory."""
 _PATIENCE = 24
 """Failures in a row, without one body between them, after which the server is taken to be ill. A time-out counts eightfold."""

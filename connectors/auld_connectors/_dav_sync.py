@@ -167,7 +167,11 @@ class _Puller:
     # --- without one ----------------------------------------------------------------------------------------------------
     def _listing(self) -> _Change:
         """Everything there is, by one PROPFIND, with the token from before it was listed."""
-        names = [f"{DAV}resourcetype", f"{DAV}getetag", f"{DAV}sync-token"]
+        names = [f"{DAV}resourcetype", f"{DAV}getetag"]
+        if self._request.cursor is not None:
+            # Not in the very first pull: the first time that Radicale is asked for a token it writes a file for every item,
+            # a minute for 10,000. Everything is here by then, and the listing that brings the token finds any change since.
+            names.append(f"{DAV}sync-token")
         answer = self._http.ask("PROPFIND", self._url, propfind(names), {"Depth": "1"}, slow=True)
         if answer.status in (403, 404, 410):
             raise _gone(answer.status)

@@ -136,11 +136,11 @@ class HostileDav:
         """The listing's row of an item."""
         return row(self.spell(COLLECTION + name), f"<getetag>{escape(self.items[name][0])}</getetag><resourcetype/>")
 
-    def itself(self) -> str:
-        """The listing's row of the collection."""
+    def itself(self, *, token: bool = True) -> str:
+        """The listing's row of the collection, with the sync token if there is one and it is asked for."""
         kind = "<C:calendar/>" if self.kind == "calendar" else "<A:addressbook/>"
-        token = f"<sync-token>{self.token}</sync-token>" if self.tokens else ""
-        return row(COLLECTION, f"<resourcetype><collection/>{kind}</resourcetype><displayname>Work</displayname>{token}")
+        told = f"<sync-token>{self.token}</sync-token>" if token and self.tokens else ""
+        return row(COLLECTION, f"<resourcetype><collection/>{kind}</resourcetype><displayname>Work</displayname>{told}")
 
     def data(self, name: str) -> str:
         """The multiget's row of an item."""
@@ -193,7 +193,8 @@ class HostileDav:
             case "/u/home/":
                 return multistatus([row(HOME, collection), *([self.itself()] if deep else [])])
             case "/u/home/work/":
-                return multistatus([self.itself(), *(map(self.member, self.items) if deep else [])])
+                itself = self.itself(token=b"sync-token" in asked.body)
+                return multistatus([itself, *(map(self.member, self.items) if deep else [])])
         return Reply(404)
 
     def _sync(self, asked: Asked) -> Reply:

@@ -129,6 +129,7 @@ def test_a_collection_that_became_something_else(plain: HostileDav, source: CalD
 def test_a_change_during_the_listing_is_not_lost(hostile: HostileDav) -> None:
     hostile.put("a.ics", event("a", "a"))
     source, collection, copy = caldav_account(hostile.url), calendar(hostile.url), Copy()
+    pulled(source, collection, copy)
 
     def change_then_answer(asked: object) -> Reply:
         listing = multistatus([hostile.itself(), hostile.member("a.ics")])
@@ -139,4 +140,5 @@ def test_a_change_during_the_listing_is_not_lost(hostile: HostileDav) -> None:
     hostile.on("PROPFIND", change_then_answer)
     assert pulled(source, collection, copy) == []
     assert [item.ref for item in pulled(source, collection, copy)] == [COLLECTION + "b.ics"]
+    assert hostile.log[-2].kind == "sync"
     assert list(copy.items) == [COLLECTION + "b.ics"]

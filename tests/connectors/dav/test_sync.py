@@ -14,7 +14,7 @@ from support.hostile_dav import COLLECTION, Asked, HostileDav, Reply, dav_error,
 
 
 class Sync:
-    """An account that has pulled a calendar of three items once."""
+    """An account that has pulled a calendar of three items, and then got its token."""
 
     def __init__(self, hostile: HostileDav) -> None:
         self.server = hostile
@@ -23,6 +23,7 @@ class Sync:
         self.source: CalDavAccount = caldav_account(hostile.url, limits=QUICK)
         self.collection: Collection = calendar(hostile.url)
         self.copy = Copy()
+        self.pull()
         self.pull()
         hostile.log.clear()
 

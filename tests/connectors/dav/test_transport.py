@@ -115,6 +115,7 @@ def test_no_redirect_is_followed(hostile: HostileDav, status: int, kind: str) ->
     collection, copy = calendar(hostile.url), Copy()
     source = caldav_account(hostile.url)
     pulled(source, collection, copy)
+    pulled(source, collection, copy)
     hostile.put("a.ics", event("a", "A"))
     hostile.put("b.ics", event("b", "B"))
     if kind == "PROPFIND":
@@ -144,6 +145,7 @@ def test_an_unknown_name() -> None:
 def test_a_kept_connection_that_died_is_made_anew_for_reading(hostile: HostileDav) -> None:
     collection, copy = calendar(hostile.url), Copy()
     source = caldav_account(hostile.url)
+    pulled(source, collection, copy)
     pulled(source, collection, copy)
     hostile.on("sync", Reply(0, wire=lambda connection, stop: connection.close()))
     hostile.put("a.ics", event("a", "A"))
