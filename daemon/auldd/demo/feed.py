@@ -93,7 +93,7 @@ class FeedServer:
                 """Say nothing: the terminal belongs to the demo."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="feeds", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="feeds", daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
