@@ -171,7 +171,8 @@ _END = object()
 def ahead(results: Iterator[T]) -> Generator[T, None, None]:
     """Run an iterator in a thread of its own, one result ahead of its reader, so that the server works while we parse.
 
-    What the iterator raises is raised here. If the reader stops early, the thread ends after the result that it is at.
+    What the iterator raises is raised here. If the reader stops early, it waits for the result that the thread is at: the
+    connection that both use is not for two at once.
     """
     box: queue.Queue[object] = queue.Queue(maxsize=1)
     stopped = threading.Event()
@@ -186,7 +187,8 @@ def ahead(results: Iterator[T]) -> Generator[T, None, None]:
         except BaseException as error:  # handed over and raised in the reader's thread
             box.put(_Failed(error))
 
-    threading.Thread(target=work, name="auld-fetch", daemon=True).start()
+    thread = threading.Thread(target=work, name="auld-fetch", daemon=True)
+    thread.start()
     try:
         while (result := box.get()) is not _END:
             if isinstance(result, _Failed):
@@ -195,4 +197,5 @@ def ahead(results: Iterator[T]) -> Generator[T, None, None]:
     finally:
         stopped.set()
         while not box.empty():
-            box.get_nowait()
+            box.get_nowait()  # a thread that waits for room in the box goes on, and sees that it is to stop
+        thread.join()
