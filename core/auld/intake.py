@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from auld.contract import Batch, Item
-from auld.dedupe import after, draft, encodable, is_storable, storable
-from auld.events import Dismissed, Draft, Gone, LossAccepted, Unreadable, Written
+from auld.dedupe import after, cannot_be_read, draft, encodable, is_storable, storable
+from auld.events import Dismissed, Draft, Gone, LossAccepted, Removed, Unreadable, Written
 from auld.items import ItemRow, Items
 from auld.log import Log, Transaction
 from auld.safety import CollectionState, believe, doubt, due_full, judge
@@ -113,12 +113,6 @@ class Intake:
         """The states of all collections ever seen, or of one account's."""
         with self._store.read() as connection:
             return [self._refresh(state) for state in self._items.states(connection, account)]
-
-    def fingerprint(self, account: str, ref: str) -> str | None:
-        """The current fingerprint of an item; None if it is not known to be there."""
-        with self._store.read() as connection:
-            row = self._items.find(connection, account, [ref]).get(ref)
-        return row.fingerprint if row is not None and row.present else None
 
     # --- a pull ---------------------------------------------------------------------------------------------------------
     def take(self, account: str, collection_id: str, batch: Batch, now: datetime) -> Taken:
@@ -253,18 +247,51 @@ class Intake:
         self._items.save(connection, account, changed)
 
     # --- entries of ours ------------------------------------------------------------------------------------------------
+    def reserve(self, tx: Transaction, account: str, collection_id: str, ref: str, key: str) -> None:
+        """An entry of ours is about to be stored under ``ref``. If the receipt is lost, a pull will find it to be ours."""
+        row = self._items.find(tx.connection, account, [ref]).get(ref)
+        if row is None or not row.present:
+            revision = row.revision if row else self._last_revision(tx.connection, account, ref)
+            reserved = ItemRow(ref, collection_id, "", "", 0, revision, False, False, key, "")
+            self._items.save(tx.connection, account, [reserved])
+
+    def is_current(self, account: str, item: Item) -> bool:
+        """Does the log know the item as it is now? Where its normaliser changed since, the version tells."""
+        with self._store.read() as connection:
+            row = self._items.find(connection, account, [item.ref]).get(item.ref)
+        if row is None or not row.present:
+            return False
+        return row.fingerprint == item.fingerprint or (
+            row.normaliser != item.normaliser and row.version == item.version != ""
+        )
+
     def record_write(
-        self, tx: Transaction, account: str, collection_id: str, item: Item, written: Written, now: datetime
+        self,
+        tx: Transaction,
+        account: str,
+        collection_id: str,
+        item: Item,
+        receipt: Written | Removed,
+        now: datetime,
+        *,
+        told: bool = False,
     ) -> None:
-        """The outbox's receipt: append ``written``, and know the item, as read back, as ours. The next pull sees no change."""
+        """The outbox's receipt: append it, and know the item, as read back, as ours. The next pull sees no change. ``told``:
+        it is not as it was sent, so what it says follows the receipt into the log."""
         row = self._items.find(tx.connection, account, [item.ref]).get(item.ref)
         if row is not None and row.present and not row.ours:
             self._count(tx.connection, account, Counter({row.collection: -1}))
         revision = 1 + (row.revision if row else self._last_revision(tx.connection, account, item.ref))
-        tx.append([Draft(written, account, item.ref, revision, None, item.raw)], now)
+        version = item.version if is_storable(item.version) else ""
         known = ItemRow(
-            item.ref, collection_id, item.version, item.fingerprint, item.normaliser, revision, True, False, written.key, ""
+            item.ref, collection_id, version, item.fingerprint, item.normaliser, revision, True, False, receipt.key, ""
         )
+        drafts = [Draft(receipt, account, item.ref, revision, None, None if told else item.raw)]
+        if told:
+            problem = cannot_be_read(item) if item.observation is None else ""
+            known = known._replace(revision=revision + 1, problem=problem)
+            drafts.append(encodable(draft(account, item, known)))
+        tx.append(drafts, now)
         self._items.save(tx.connection, account, [known])
 
     def dismiss(self, account: str, ref: str, now: datetime) -> bool:
@@ -278,6 +305,13 @@ class Intake:
             self._items.save(tx.connection, account, [absent])
         return True
 
+    def still_there(self, account: str, ref: str) -> None:
+        """A direct look found our entry where a report said that it was gone: it is not missing."""
+        with self._log.transaction() as tx:
+            row = self._items.find(tx.connection, account, [ref]).get(ref)
+            if row is not None and row.missing:
+                self._items.save(tx.connection, account, [row._replace(missing=False)])
+
     def mark_absent(self, tx: Transaction, account: str, ref: str) -> None:
         """The outbox took our entry out itself: no pull shall report it as missing."""
         row = self._items.find(tx.connection, account, [ref]).get(ref)
@@ -290,6 +324,12 @@ class Intake:
         with self._log.transaction() as tx:
             state = self._state(tx.connection, account, collection_id)
             self._items.save_state(tx.connection, replace(state, cursor=None, last_full=None))
+
+    def remember(self) -> None:
+        """Write down when collections were last seen, as far as quiet pulls kept that in memory; for the end of a process."""
+        with self._log.transaction() as tx:
+            for account, collection_id in self._seen:
+                self._items.save_state(tx.connection, self._state(tx.connection, account, collection_id))
 
     # --- helpers --------------------------------------------------------------------------------------------------------
     def _changes(self, connection: Connection, account: str, collection_id: str, items: Sequence[Item]) -> _Changes:

@@ -72,6 +72,7 @@ class Outcome:
     after: float | None = None
     missing_ours: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    collection_gone: bool = False
 
     def doubt(self, why: str) -> None:
         self.state = "suspect"
@@ -134,11 +135,14 @@ class _Reading:
 class Puller:
     """Reads accounts, each with one open source that is kept from cycle to cycle. One puller a thread."""
 
-    def __init__(self, intake: Intake, standing: Standing, clock: Clock, user_agent: str) -> None:
+    def __init__(
+        self, intake: Intake, standing: Standing, clock: Clock, user_agent: str, mask: Callable[[str], str] = str
+    ) -> None:
         self._intake = intake
         self._standing = standing
         self._clock = clock
         self._user_agent = user_agent
+        self._mask = mask  # blots out secrets, should a server or a plugin quote one
         self._sources: dict[str, tuple[str, Source]] = {}
         self._secrets: dict[str, str] = {}
 
@@ -222,6 +226,8 @@ class Puller:
                     break
                 reading = _Reading(self._intake, self._clock, account.name, source, collection, cancelled, progress)
                 self._read(reading, outcome)
+            if outcome.collection_gone:
+                self._look_elsewhere(account, source, outcome)
         except Exception as error:  # the boundary: a plugin may raise anything
             self._judge(account, error, outcome)
         outcome.report.requests = source.requests - before if source is not None else 0
@@ -242,12 +248,19 @@ class Puller:
                 reading.read(outcome)
         except CollectionGone as error:
             self._intake.suspect(reading.account, reading.collection.id, self._clock.now())
-            self._standing.unbind(reading.account)
+            outcome.collection_gone = True
             outcome.doubt(f"{name}: {error}; nothing is taken as deleted")
+
+    def _look_elsewhere(self, account: Configured, source: Source, outcome: Outcome) -> None:
+        """A collection is gone: it may have moved, so discover again. If that finds nothing better, all stays as it was."""
+        try:
+            self.bind(account, source, rediscover=True)
+        except AuldError as error:
+            outcome.doubt(str(error))
 
     def _judge(self, account: Configured, error: Exception, outcome: Outcome) -> None:
         """From the class of the error alone: what the account's state is, and what the user is told."""
-        outcome.report.error = told(error)
+        outcome.report.error = self._mask(told(error))
         match error:
             case CredentialsRefused():
                 outcome.state = "refused"

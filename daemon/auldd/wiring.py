@@ -136,10 +136,10 @@ class App:
     def accept_loss(self, account: str) -> list[str]:
         """Believe the loss that is held back for this account; returns the names of the collections concerned."""
         names = {c.id: c.name for c in self._standing.binding(account) or []}
-        suspect = [c for c in names if self._intake.state(account, c).suspect]
+        suspect = [state.collection for state in self._intake.states(account) if state.suspect]
         if suspect:
             self._intake.accept_loss(account, suspect, self.clock.now())
-        return [names[c] for c in suspect]
+        return [names.get(collection, collection) for collection in suspect]
 
     # --- set-up ---------------------------------------------------------------------------------------------------------
     def check(self, rediscover: bool = False) -> list[CheckLine]:
@@ -227,7 +227,7 @@ class App:
         return Target(write_to.account, collection, write_to.form, write_to.alarm, self.config.timezone)
 
     def _puller(self) -> Puller:
-        return Puller(self._intake, self._standing, self.clock, USER_AGENT)
+        return Puller(self._intake, self._standing, self.clock, USER_AGENT, self.config.vault.mask)
 
     def _lock(self) -> AbstractContextManager[object]:
         return self.store.cycle_lock(self.config.owner)
@@ -268,9 +268,12 @@ class App:
         with self._lock():
             self._standing.reset_breakers()
             self._standing.forget_accounts(list(self.accounts))
-            loop = Loop(_Workshop(self), self.clock, notifier)
+            workshop = _Workshop(self)
+            loop = Loop(workshop, self.clock, notifier)
             loop.install_signals()
-            return loop.run()
+            ending = loop.run()
+            workshop.remember()
+            return ending
 
     def _reload(self) -> None:
         """A configuration that is wrong is refused with every mistake named, and the old one stays in force."""
@@ -300,6 +303,12 @@ class _Workshop:
     def close(self) -> None:
         for puller in (*self._pullers.values(), self._deliverer):
             puller.close()
+        self.remember()
+
+    def remember(self) -> None:
+        """What only memory knows of this process's cycles."""
+        self._app._intake.remember()
+        self._app._projector.save()
 
     def _origin(self, name: str) -> str:
         account = self._app.accounts[name]
