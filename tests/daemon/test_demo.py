@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 import feedparser
-import psutil
 import pytest
 import recurring_ical_events
 import requests
@@ -116,7 +119,7 @@ class TestServers:
             assert requests.get(server.url + "alice/calendar/", auth=("alice", "wrong"), timeout=10).status_code in (401, 403)
         assert len(read) >= len(made.calendar) // 8
         assert read == sorted(read, key=lambda entry: (entry.day or date.max, entry.title))
-        assert not children_with(str(tmp_path))
+        assert not is_up(server.url)
 
     def test_the_login_is_for_the_owner_alone(self, tmp_path: Path) -> None:
         with Server(tmp_path) as server:
@@ -131,15 +134,20 @@ class TestServers:
         assert (first.status_code, first.content, again.status_code, away.status_code) == (200, b"<feed/>", 304, 404)
 
 
-def children_with(text: str) -> list[str]:
-    """Command lines of our child processes that hold ``text``."""
-    lines = []
-    for child in psutil.Process().children(recursive=True):
-        try:
-            lines.append(" ".join(child.cmdline()))
-        except psutil.NoSuchProcess:
-            continue
-    return [line for line in lines if text in line]
+def is_up(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), 5).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+def address(told: str) -> str:
+    """Where the demo says that its server is."""
+    found = re.search(r"http://127\.0\.0\.1:\d+/", told)
+    assert found is not None
+    return found[0]
 
 
 class Terminal(io.StringIO):
@@ -166,7 +174,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     out, folder = io.StringIO(), tmp_path_factory.mktemp("demo") / "kept"
     assert demo.run(serve=False, keep=folder, out=out, clock=FixedClock(datetime(2026, 11, 22, 9, tzinfo=UTC))) == 0
     assert (folder / "auld.db").exists()
-    assert not children_with(str(folder))
+    assert not is_up(address(out.getvalue()))
     return out.getvalue()
 
 
@@ -204,10 +212,9 @@ class TestDemo:
         )
         assert process.stdout is not None
         with process:
-            lines = iter(process.stdout.readline, "")
-            assert any("Ctrl-C ends it" in line for line in lines)
-            child = psutil.Process(process.pid).children()[0]
+            told = "".join(itertools.takewhile(lambda line: "Ctrl-C ends it" not in line, process.stdout))
+            assert is_up(address(told))
             process.send_signal(number)
             assert process.wait(30) == status
-        assert not child.is_running()
+        assert not is_up(address(told))
         assert not list(tmp_path.iterdir())
