@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+
 from support.dav_servers import DavHome
 from support.program import Program, Zygote
 

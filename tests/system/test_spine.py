@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.feed_server import FeedServer, Reply
 from support.program import Program
 from support.world import Place, World, make, radicale_with, xandikos_with
