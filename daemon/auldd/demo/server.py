@@ -161,7 +161,10 @@ class Server:
         return self._ask("GET", path)
 
     def _ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> bytes:
-        answer = self._http.request(method, f"{self.url}{USER}/{path}", data=body, headers=headers, timeout=30)
+        try:
+            answer = self._http.request(method, f"{self.url}{USER}/{path}", data=body, headers=headers, timeout=30)
+        except requests.RequestException as error:
+            raise DemoFailed(f"Radicale does not answer {method} {path}: {error}\n{self._log()}") from None
         if not answer.ok:
             raise DemoFailed(f"Radicale answers {answer.status_code} to {method} {path}: {answer.text[:200]}")
         return answer.content
