@@ -74,26 +74,30 @@ def is_loopback(url: str) -> bool:
 def ref_of(href: str, collection: str) -> str | None:
     """The canonical path of a member of ``collection`` (a URL that ends in a slash), or None if ``href`` names the
     collection itself, something below or beside it, or another server's resource."""
-    try:
-        absolute = urljoin(collection, href.strip())
-        if not same_server(absolute, collection):
-            return None
-        path = canonical_path(urlsplit(absolute).path)
-    except ValueError:
-        return None
+    path = _path_on(href, collection)
     folder = urlsplit(collection).path
+    if path is None or not path.startswith(folder):
+        return None
     name = path[len(folder) :]
-    return path if path.startswith(folder) and name and "/" not in name else None
+    return path if name and "/" not in name else None
 
 
 def is_collection(href: str, collection: str) -> bool:
     """Whether ``href`` names the collection itself, with or without its last slash."""
+    path = _path_on(href, collection)
+    return path is not None and path.rstrip("/") == urlsplit(collection).path.rstrip("/")
+
+
+def _path_on(href: str, collection: str) -> str | None:
+    """The canonical path that an href in an answer of the collection's server means; None if it is another server's."""
+    href = href.strip()
+    if href.startswith("/") and not href.startswith("//") and "/." not in href and "?" not in href and "#" not in href:
+        return canonical_path(href)  # nearly always: spares the general way, which costs several times as much
     try:
-        absolute = urljoin(collection, href.strip())
-        path = canonical_path(urlsplit(absolute).path)
+        absolute = urljoin(collection, href)
+        return canonical_path(urlsplit(absolute).path) if same_server(absolute, collection) else None
     except ValueError:
-        return False
-    return same_server(absolute, collection) and path.rstrip("/") == urlsplit(collection).path.rstrip("/")
+        return None
 
 
 def last_segment(url: str) -> str:
