@@ -11,7 +11,7 @@ from auld.items import ItemRow
 
 def after(row: ItemRow | None, item: Item, collection_id: str, last_revision: int) -> tuple[ItemRow | None, bool]:
     """The row that an item leads to (None: nothing changes), and whether that is worth an event."""
-    problem = _clean(item.problem or "it cannot be read") if item.observation is None else ""
+    problem = cannot_be_read(item) if item.observation is None else ""
     version = item.version if is_storable(item.version) else ""
     if row is None:
         new = ItemRow(
@@ -54,9 +54,9 @@ def encodable(event: Draft) -> Draft:
     return event
 
 
-def _clean(text: str) -> str:
-    """The text without what no database can hold."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "?")
+def cannot_be_read(item: Item) -> str:
+    """Why not, without what no database can hold."""
+    return (item.problem or "it cannot be read").encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def is_storable(text: str) -> bool:

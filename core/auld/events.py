@@ -112,7 +112,7 @@ class Withdrawn(Record, frozen=True):
 # --- receipts of the outbox ---------------------------------------------------------------------------------------------
 class Written(Record, frozen=True):
     """The calendar holds the entry, as read back. The fields are what *we* wanted to stand there; together they are the base
-    that the user's edits are told from."""
+    that the user's edits are told from. ``fingerprint`` is the entry's if nobody else's hand was in it yet, else empty."""
 
     key: str
     collection: str
@@ -121,6 +121,7 @@ class Written(Record, frozen=True):
     title: str
     description: str
     adopted: bool = False
+    fingerprint: str = ""
 
 
 class Removed(Record, frozen=True):

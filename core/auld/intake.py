@@ -261,9 +261,7 @@ class Intake:
             row = self._items.find(connection, account, [item.ref]).get(item.ref)
         if row is None or not row.present:
             return False
-        return row.fingerprint == item.fingerprint or (
-            row.normaliser != item.normaliser and row.version == item.version != ""
-        )
+        return row.fingerprint == item.fingerprint or (row.normaliser != item.normaliser and row.version == item.version != "")
 
     def record_write(
         self,

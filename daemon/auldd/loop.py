@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 
 from auld.clock import Clock
 from auld.errors import AuldError
+from auld.outbox import Missing
 from auldd.pulling import Outcome
 from auldd.systemd import Notifier
 
@@ -52,7 +53,7 @@ class Workshop(Protocol):
         """Read one account; returns what came of it and when to read it again."""
         ...
 
-    def turn(self, missing: list[str], cancelled: Callable[[], bool]) -> datetime:
+    def turn(self, missing: list[Missing], cancelled: Callable[[], bool]) -> datetime:
         """Plan and deliver; returns when to do so again even if nothing comes in."""
         ...
 
@@ -148,7 +149,7 @@ class Loop:
         """Turn when everything has been tried once, after something was read, and when the last turn said so."""
         busy = self._busy.setdefault("turn", _Busy(TURN_DEADLINE))
         untried = set(self._workshop.accounts)
-        missing: list[str] = []
+        missing: list[Missing] = []
         again = self._clock.now() + FIRST_TURN
         while not self._stopping.is_set():
             outcome = self._next_outcome(again)

@@ -27,6 +27,7 @@ from auld.errors import (
     TryLater,
 )
 from auld.intake import Intake, Taken
+from auld.outbox import Missing
 from auld.safety import due_full
 from auld.standing import Standing, State
 from auldd.reports import AccountReport, Progress
@@ -64,13 +65,13 @@ class Configured:
 
 @dataclass(slots=True)
 class Outcome:
-    """What one reading of an account came to. ``missing_ours``: refs of our own entries that were not there any more;
+    """What one reading of an account came to. ``missing_ours``: entries of ours that were not there any more;
     ``after``: the wish of the other side, in seconds, before it is asked again."""
 
     report: AccountReport
     state: State
     after: float | None = None
-    missing_ours: list[str] = field(default_factory=list)
+    missing_ours: list[Missing] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     collection_gone: bool = False
 
@@ -121,7 +122,7 @@ class _Reading:
     def _note(self, taken: Taken, outcome: Outcome) -> None:
         outcome.report.items += taken.items
         outcome.report.events += taken.events
-        outcome.missing_ours += taken.missing_ours
+        outcome.missing_ours += (Missing(self.account, self.collection, ref) for ref in taken.missing_ours)
         outcome.notes += (f"{self.collection.name}: {note}" for note in taken.notes)
 
     def _doubt(self) -> str:
@@ -229,7 +230,7 @@ class Puller:
             if outcome.collection_gone:
                 self._look_elsewhere(account, source, outcome)
         except Exception as error:  # the boundary: a plugin may raise anything
-            self._judge(account, error, outcome)
+            self.judge(account, error, outcome)
         outcome.report.requests = source.requests - before if source is not None else 0
         outcome.report.ok = outcome.state == "ok"
         if not outcome.report.ok:
@@ -258,7 +259,7 @@ class Puller:
         except AuldError as error:
             outcome.doubt(str(error))
 
-    def _judge(self, account: Configured, error: Exception, outcome: Outcome) -> None:
+    def judge(self, account: Configured, error: Exception, outcome: Outcome) -> None:
         """From the class of the error alone: what the account's state is, and what the user is told."""
         outcome.report.error = self._mask(told(error))
         match error:

@@ -1,10 +1,11 @@
-"""When an account is read again. Pure: state, wishes of the other side and a random number in, an instant out."""
+"""When an account is read again, and when the next turn is. Pure: state, wishes and a random number in, an instant out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 
+from auld.errors import AuldError, TryLater
 from auld.standing import State
 
 JITTER = 0.1
@@ -43,3 +44,15 @@ def next_poll(
         # costs no request: the breaker answers, until the secret or the configuration has changed
         return now + max(usual, LONGEST_BACKOFF)
     return now + usual
+
+
+_REST, _LONG_REST = timedelta(minutes=1), timedelta(minutes=15)
+
+
+def next_turn(now: datetime, zone: tzinfo, due: datetime | None, stopped: AuldError | None) -> datetime:
+    """When to plan and deliver again, even if nothing comes in: shortly after the next local midnight, for a new day may ask
+    for new follow-ups, or when something waits to be written (``due``). What ``stopped`` the last delivery, if time alone does
+    not mend it, is left alone for a quarter of an hour at least."""
+    tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(0, 5), zone)
+    rest = _REST if stopped is None or isinstance(stopped, TryLater) else _LONG_REST
+    return tomorrow if due is None else min(tomorrow, max(due, now + rest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from auld import planner
 from auld.clock import Clock
@@ -12,7 +13,7 @@ from auld.contract import Sink
 from auld.errors import AuldError
 from auld.events import Draft
 from auld.log import Log
-from auld.outbox import Base, Delivered, Form, Outbox, Target, Wanted, next_step
+from auld.outbox import Base, Delivered, Form, Missing, Outbox, Target, Wanted
 from auld.policy import Policy
 from auld.projections import views
 from auld.projections.query import Query
@@ -20,6 +21,9 @@ from auld.projections.runner import Projector
 from auld.reasons.base import Reason
 
 logger = logging.getLogger(__name__)
+
+LATEST = timedelta(days=7)
+"""How long after its day an entry that could not be written is still tried."""
 
 
 @dataclass(slots=True)
@@ -71,46 +75,41 @@ class Turn:
             problems=[str(problem) for problem in plan.problems],
         )
 
-    def deliver(
-        self,
-        target: Target,
-        sink: Sink,
-        missing: Sequence[str],
-        report: TurnReport,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> Delivered:
-        """Bring the calendar up to what the log says; look first at entries of ours that went missing."""
-        try:
-            self._outbox.confirm_missing(missing, target, sink, self._clock.now)
-            delivered = self._outbox.deliver(self.wanted(), target, sink, self._clock.now, cancelled)
-        except AuldError as error:
-            delivered = Delivered(stopped=error, problems=(str(error),))
+    def confirm(self, missing: Sequence[Missing], sink: Sink) -> Delivered:
+        """Look at entries of ours, all of one account, that went missing there: were they deleted?"""
+        return self._outbox.confirm_missing(missing, sink, self._clock.now)
+
+    def deliver(self, target: Target, sink: Sink, report: TurnReport, cancelled: Callable[[], bool]) -> Delivered:
+        """Bring the calendar up to what the log says."""
+        delivered = self._outbox.deliver(self.wanted(), target, sink, self._clock.now, cancelled)
         report.written += delivered.written
         report.closed += delivered.closed
         report.failed += delivered.failed
         report.problems += delivered.problems
-        report.stopped = delivered.stopped
         return delivered
 
-    def has_work(self) -> bool:
-        """Is there anything that the outbox would do? Costs no request."""
-        return any(next_step(wanted) is not None for wanted in self.wanted())
+    def has_work(self, target: Target) -> bool:
+        """Is there anything that the outbox would do now? Costs no request."""
+        return bool(self._outbox.due(self.wanted(), target, self._clock.now()))
 
     def wanted(self) -> list[Wanted]:
         """Every follow-up as the outbox needs it."""
         state = self._projector.catch_up()
-        return [_wanted(follow_up) for follow_up in Query(state, self._clock.now()).follow_ups()]
+        view = Query(state, self._clock.now())
+        return [_wanted(follow_up, view.today) for follow_up in view.follow_ups()]
 
 
-def _wanted(follow_up: views.FollowUp) -> Wanted:
+def _wanted(follow_up: views.FollowUp, today: date) -> Wanted:
     base = follow_up.base
+    # what failed may succeed another day, but not when it has long lost its point
+    wanted = follow_up.open or (follow_up.state == "failed" and today - follow_up.day <= LATEST)
     return Wanted(
         key=follow_up.key,
         uid=follow_up.uid,
         day=follow_up.day,
         title=follow_up.title,
         description=follow_up.description,
-        state="open" if follow_up.open else ("withdrawn" if follow_up.state == "withdrawn" else "over"),
+        state="open" if wanted else ("withdrawn" if follow_up.state == "withdrawn" else "over"),
         base=None if base is None else _base(base),
         theirs=follow_up.user_fields,
     )
@@ -118,4 +117,4 @@ def _wanted(follow_up: views.FollowUp) -> Wanted:
 
 def _base(base: views.Base) -> Base:
     form: Form = "event" if base.form == "event" else "task"
-    return Base(base.account, base.collection, base.ref, form, base.day, base.title, base.description)
+    return Base(base.account, base.collection, base.ref, form, base.day, base.title, base.description, base.fingerprint)

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import partial
 from importlib.metadata import version
 from time import monotonic
 from types import TracebackType
@@ -22,7 +23,7 @@ from auld.errors import AuldError, ConfigurationWrong
 from auld.events import Draft, Payload
 from auld.intake import Intake
 from auld.log import Log
-from auld.outbox import Outbox, Target
+from auld.outbox import Delivered, Missing, Outbox, Target
 from auld.policy import Policy
 from auld.projections.encounters import encounters
 from auld.projections.query import Query
@@ -34,8 +35,8 @@ from auldd.clock import SystemClock
 from auldd.config import Config, load
 from auldd.loop import Ending, Loop
 from auldd.pulling import Configured, Outcome, Puller, collection_named, told
-from auldd.reports import AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
-from auldd.schedule import next_poll
+from auldd.reports import AccountReport, AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
+from auldd.schedule import next_poll, next_turn
 from auldd.systemd import Notifier
 from auldd.turn import Turn, TurnReport
 
@@ -145,6 +146,7 @@ class App:
     def check(self, rediscover: bool = False) -> list[CheckLine]:
         """Ask every account for its collections, and say what would be read and written where. Resets the breakers."""
         self._standing.reset_breakers()
+        self._outbox.try_again()
         lines: list[CheckLine] = []
         puller = self._puller()
         try:
@@ -245,7 +247,7 @@ class App:
                     except BaseException:
                         stop.set()
                         raise
-                report = workshop.plan_and_deliver([ref for o in outcomes for ref in o.missing_ours], stop.is_set)
+                report = workshop.plan_and_deliver([entry for o in outcomes for entry in o.missing_ours], stop.is_set)
             finally:
                 workshop.close()
         return OnceReport(
@@ -331,7 +333,7 @@ class _Workshop:
         app._standing.record(name, outcome.state, now, error=outcome.report.error or "", next_at=again)
         return outcome, again
 
-    def plan_and_deliver(self, missing: Sequence[str], cancelled: Cancelled) -> TurnReport:
+    def plan_and_deliver(self, missing: Sequence[Missing], cancelled: Cancelled) -> TurnReport:
         app = self._app
         turn = Turn(
             log=app.log,
@@ -341,47 +343,48 @@ class _Workshop:
             clock=app.clock,
             policy=app.policy(),
         )
+        early = TurnReport()
+        for name in sorted({entry.account for entry in missing} & app.accounts.keys()):
+            lost = [entry for entry in missing if entry.account == name]
+            self._with_sink(name, early, partial(turn.confirm, lost))
         report = turn.plan()
+        report.problems += early.problems
         try:
             target = app.target()
         except ConfigurationWrong as error:
             report.problems.append(str(error))
             target = None
-        if target is not None and (missing or turn.has_work()):
-            self._deliver(turn, target, missing, report, cancelled)
+        if target is not None and turn.has_work(target):
+            self._with_sink(target.account, report, lambda sink: turn.deliver(target, sink, report, cancelled))
         app._projector.save()
         return report
 
-    def _deliver(self, turn: Turn, target: Target, missing: Sequence[str], report: TurnReport, cancelled: Cancelled) -> None:
-        account = self._app.accounts[target.account]
-        with self._locks[self._origin(target.account)]:
+    def _with_sink(self, name: str, report: TurnReport, work: Callable[[Sink], Delivered]) -> None:
+        """Work on the calendars of one account, inside its error boundary. A refused password stops all reading, too."""
+        app, account = self._app, self._app.accounts[name]
+        with self._locks[self._origin(name)]:
             try:
                 sink = self._deliverer.source(account)
-            except AuldError as error:
-                report.problems.append(str(error))
-                return
-            if not isinstance(sink, Sink):
-                report.problems.append(f"the connector {account.connector.name} cannot write")
-                return
-            turn.deliver(target, sink, missing, report, cancelled)
+                if not isinstance(sink, Sink):
+                    raise ConfigurationWrong(f"the connector {account.connector.name} cannot write")
+                report.stopped = work(sink).stopped
+                if report.stopped is not None:
+                    raise report.stopped
+            except Exception as error:  # a plugin may raise anything
+                outcome = Outcome(AccountReport(name), "ok")
+                self._deliverer.judge(account, error, outcome)
+                self._deliverer.close_source(name)
+                report.problems.append(f"{name}: {outcome.report.error}")
+                if outcome.state == "refused":
+                    app._standing.record(name, "refused", app.clock.now(), error=outcome.report.error or "")
 
-    def turn(self, missing: list[str], cancelled: Cancelled) -> datetime:
-        self.plan_and_deliver(missing, cancelled)
+    def turn(self, missing: list[Missing], cancelled: Cancelled) -> datetime:
+        report = self.plan_and_deliver(missing, cancelled)
         app = self._app
-        now = app.clock.now()
-        due = app._outbox.next_due()
-        tomorrow = _next_morning(now, app.config)
-        return min(tomorrow, max(due, now + timedelta(minutes=1))) if due is not None else tomorrow
+        return next_turn(app.clock.now(), app.config.policy().zone, app._outbox.next_due(), report.stopped)
 
     def status(self) -> str:
         standings = self._app._standing.all()
         bad = sorted(name for name, standing in standings.items() if standing.state not in {"ok", "syncing"})
         well = len(standings) - len(bad)
         return f"{well} of {len(self.accounts)} accounts well" + (f"; look at: {', '.join(bad)}" if bad else "")
-
-
-def _next_morning(now: datetime, config: Config) -> datetime:
-    """Shortly after the next local midnight: a new day may ask for new follow-ups even if nothing came in."""
-    zone = config.policy().zone
-    local = now.astimezone(zone)
-    return datetime.combine(local.date() + timedelta(days=1), time(0, 5), zone)

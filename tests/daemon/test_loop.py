@@ -13,11 +13,15 @@ from time import monotonic
 import pytest
 
 from auld.clock import FixedClock
+from auld.contract import Collection
+from auld.outbox import Missing
 from auldd.clock import SystemClock
 from auldd.loop import READ_DEADLINE, Loop
 from auldd.pulling import Outcome
 from auldd.reports import AccountReport
 from auldd.systemd import Notifier
+
+HOME = Collection("/home/", "Home", frozenset())
 
 PATIENCE = 20.0
 """Seconds after which a test gives up waiting for a thread; never waited for when all is well."""
@@ -40,8 +44,8 @@ class Bench:
         self.reads[name] += 1
         return self._accounts[name](cancelled), datetime.now(UTC) + timedelta(hours=1)
 
-    def turn(self, missing: list[str], cancelled: Callable[[], bool]) -> datetime:
-        self.turns.append(list(missing))
+    def turn(self, missing: list[Missing], cancelled: Callable[[], bool]) -> datetime:
+        self.turns.append([entry.ref for entry in missing])
         self.turned.set()
         return datetime.now(UTC) + timedelta(hours=1)
 
@@ -50,7 +54,9 @@ class Bench:
 
 
 def well(name: str, events: int = 0, missing: tuple[str, ...] = ()) -> Callable[[Callable[[], bool]], Outcome]:
-    return lambda _: Outcome(AccountReport(name, ok=True, events=events), "ok", missing_ours=list(missing))
+    return lambda _: Outcome(
+        AccountReport(name, ok=True, events=events), "ok", missing_ours=[Missing("home", HOME, ref) for ref in missing]
+    )
 
 
 @contextmanager

@@ -118,7 +118,7 @@ class TestKilled:
         def work(store: Store) -> None:
             log = Log(store)
             intake = Intake(log)
-            if intake.fingerprint(ACCOUNT, entry.ref) is None:
+            if not intake.is_current(ACCOUNT, entry):
                 with log.transaction() as tx:
                     intake.record_write(tx, ACCOUNT, COLLECTION, entry, WRITTEN, now)
 

@@ -289,7 +289,7 @@ class TestOurs:
         assert source.offer(entry, cursor="1").events == 0
         assert source.known() == {"/ours.ics": '"1"'}
         assert [event.data for event in log.read()] == [self.written]
-        assert source.intake.fingerprint(ACCOUNT, "/ours.ics") == entry.fingerprint
+        assert source.intake.is_current(ACCOUNT, entry)
 
     def test_what_the_user_changes_in_it_does(self, source: Source, log: Log, entry: Item) -> None:
         source.offer(item("/ours.ics", "ticked", version='"2"'))
@@ -330,7 +330,7 @@ class TestOurs:
     def test_written_anew_after_it_was_taken_out(self, source: Source, intake: Intake, log: Log, entry: Item) -> None:
         with log.transaction() as tx:
             intake.mark_absent(tx, ACCOUNT, "/ours.ics")
-        assert intake.fingerprint(ACCOUNT, "/ours.ics") is None
+        assert not intake.is_current(ACCOUNT, entry)
         assert source.listing().missing_ours == ()
         with log.transaction() as tx:
             intake.record_write(tx, ACCOUNT, COLLECTION, entry, self.written, source.now)

@@ -82,6 +82,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         day=date.fromisoformat(written.day),
         title=written.title,
         description=written.description,
+        fingerprint=written.fingerprint,
     )
     state.by_ref[event.account, event.ref] = written.key
     if entry.state in ("planned", "failed"):
@@ -95,8 +96,9 @@ def _removed(state: FollowUpsState, event: Event) -> None:
 
 
 def _parked(state: FollowUpsState, event: Event) -> None:
+    """Only what never came to stand has failed; an entry that cannot be changed stands as it is."""
     entry = state.entries.get(event.data.key)
-    if entry is not None and entry.state not in _ENDED:
+    if entry is not None and entry.base is None and entry.state not in _ENDED:
         entry.state, entry.why = "failed", event.data.why
 
 
@@ -139,12 +141,20 @@ def _meeting_observed(state: FollowUpsState, event: Event) -> None:
         _edited(entry, {"title": main.title, "description": main.description, "day": day})
 
 
+def _gone(state: FollowUpsState, event: Event) -> None:
+    """An entry of ours that the working tables did not know as ours any more, or that had no receipt yet."""
+    entry = state.entries.get(state.by_ref.get((event.account, event.ref), ""))
+    if entry is not None:
+        entry.base = None
+        _dismiss(entry, event.recorded_at)
+
+
 def _ours(state: FollowUpsState, event: Event, seen: Task | Meeting) -> Entry | None:
     """The entry behind a calendar object: by where it was written; by our mark or UID only until a receipt says where that
     is, so that a copy which the user put elsewhere is nobody's edit."""
     key = state.by_ref.get((event.account, event.ref))
     if key is None:
-        key = seen.mark if seen.mark in state.entries else state.by_uid.get(seen.uid)
+        key = seen.mark if seen.mark in state.entries else state.by_uid.get(seen.mark, state.by_uid.get(seen.uid))
         if key is None or state.entries[key].base is not None:
             return None
     return state.entries[key]
@@ -217,5 +227,6 @@ HANDLERS: dict[str, Callable[[FollowUpsState, Event], None]] = {
     "follow_up.dismissed": _dismissed,
     "task.observed": _task_observed,
     "meeting.observed": _meeting_observed,
+    "item.gone": _gone,
     "policy.set": _policy,
 }

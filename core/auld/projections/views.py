@@ -89,7 +89,8 @@ class NoteView:
 @dataclass(frozen=True, slots=True)
 class Base:
     """What auld knows that it wrote last, and where: the ground from which both its changes and the user's are told.
-    ``form`` is "task" or "event"; ``day`` a local date."""
+    ``form`` is "task" or "event"; ``day`` a local date; ``fingerprint`` what our own work is known by, empty if the user had
+    a hand in it from the start."""
 
     account: str
     collection: str
@@ -98,6 +99,7 @@ class Base:
     day: date
     title: str
     description: str
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
