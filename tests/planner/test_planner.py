@@ -210,6 +210,12 @@ class TestBirthdays:
         turn(view)
         assert [f.day for f in view.follow_ups()] == [date(2026, 3, 7)] * 3
 
+    def test_with_days_to_choose_from_avoid_quiet_ones(self) -> None:
+        view = fake_view(friend(birthday=PartialDate(3, 9), lead=2, ideal=90, at_most=120))
+        view.met("p1", days_ago(1))
+        turn(view)
+        assert only(view).day == date(2026, 3, 9), "the lead day is a Saturday"
+
     def test_never_exceed_the_budget_of_the_week(self) -> None:
         view = overdue(*(friend(n, birthday=PartialDate(3, 7)) for n in range(8)))
         turn(view)

@@ -1,7 +1,7 @@
 """Third step: give every candidate a day. Greedy, best first; a solver may take its place behind the same function.
 
-The budget holds for all. Entries that belong to a day come first, may stand on a quiet day and go over the budget of the day,
-but never over that of the week. Everything else avoids quiet days, keeps both budgets, and prefers days that are not full.
+The budget holds for all. Entries that belong to a day come first, may stand on a quiet day (if their window has no other) and go
+over the budget of the day, but never over that of the week. Everything else avoids quiet days, keeps both budgets, and prefers days that are not full.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ class Days:
 
     def week_allows(self, day: date) -> bool:
         return self._per_week[_monday(day)] < self._policy.budget.per_week
+
+    def is_quiet(self, day: date) -> bool:
+        return self._policy.is_quiet(day)
 
     def free(self) -> Sequence[date]:
         """Days on which an entry that is not fixed may still stand, in order."""
@@ -104,9 +107,9 @@ def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
 
 
 def _fixed_day(window: Window, days: Days) -> date | None:
-    """The best day, or the nearest in the window whose week has room."""
+    """The best day, or the nearest in the window whose week has room; a quiet one only if no other will do."""
     possible = [d for d in _range(window.first, min(window.last, days.until)) if days.week_allows(d)]
-    return min(possible, key=lambda d: (abs(d - window.best), d), default=None)
+    return min(possible, key=lambda d: (days.is_quiet(d), abs(d - window.best), d), default=None)
 
 
 def _best_day(window: Window, days: Days) -> date | None:
