@@ -44,7 +44,7 @@ class Item:
     what the item *means*, made by the connector's normaliser number ``normaliser``; what servers rewrite by themselves
     (property order, PRODID, DTSTAMP …) does not change it. ``raw`` is the body as received, with large binaries replaced
     by their hash. If the item cannot be read, ``observation`` is None, ``problem`` says why, and the fingerprint is that of
-    the bytes.
+    the bytes. If it is sound but nothing for auld (a VJOURNAL), ``observation`` is None and ``problem`` empty.
     """
 
     ref: str

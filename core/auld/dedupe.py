@@ -9,15 +9,18 @@ from auld.events import CODEC, Draft, Unreadable
 from auld.items import ItemRow
 
 
+NOTHING_FOR_US = "it is no contact, meeting or task any more"
+
+
 def after(row: ItemRow | None, item: Item, collection_id: str, last_revision: int) -> tuple[ItemRow | None, bool]:
     """The row that an item leads to (None: nothing changes), and whether that is worth an event."""
-    problem = cannot_be_read(item) if item.observation is None else ""
+    nothing_for_us = item.observation is None and not item.problem
+    problem = cannot_be_read(item) if item.observation is None and not nothing_for_us else ""
     version = item.version if is_storable(item.version) else ""
     if row is None:
-        new = ItemRow(
-            item.ref, collection_id, version, item.fingerprint, item.normaliser, last_revision + 1, True, False, "", problem
-        )
-        return new, True
+        revision = last_revision if nothing_for_us else last_revision + 1
+        new = ItemRow(item.ref, collection_id, version, item.fingerprint, item.normaliser, revision, True, False, "", problem)
+        return new, not nothing_for_us
     if row.present and row.fingerprint == item.fingerprint:
         if row.version == version and row.normaliser == item.normaliser and row.collection == collection_id and not row.missing:
             return None, False
@@ -26,6 +29,8 @@ def after(row: ItemRow | None, item: Item, collection_id: str, last_revision: in
         # another normaliser's digest of the very same version says nothing about the item
         rebased = row.present and row.version == version != "" and row.normaliser != item.normaliser
         event = not rebased or bool(problem) != bool(row.problem)
+        if nothing_for_us:
+            event = row.revision > 0  # it was something once, and the log must hear that it is no more
     new = row._replace(
         collection=collection_id,
         version=version,
@@ -41,7 +46,7 @@ def after(row: ItemRow | None, item: Item, collection_id: str, last_revision: in
 
 def draft(account: str, item: Item, row: ItemRow) -> Draft:
     """The event that an item makes; ``row`` is the one it leads to."""
-    data = Unreadable(row.problem) if item.observation is None else item.observation
+    data = Unreadable(row.problem or NOTHING_FOR_US) if item.observation is None else item.observation
     return Draft(data, account, item.ref, row.revision, item.occurred_at, item.raw)
 
 

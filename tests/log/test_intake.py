@@ -142,6 +142,14 @@ class TestUnreadable:
         source.offer(item("/m", "ana"))
         assert told(log) == ["ana", "bo", "unreadable /m", "bo berg", "ana"]
 
+    def test_what_is_nothing_for_us_is_known_without_a_word(self, source: Source, log: Log) -> None:
+        journal = replace(item("/m", "journal"), observation=None)
+        assert source.offer(journal).events == 0
+        assert source.known() == {"/m": '"journal"'}
+        source.offer(item("/m", "ana"))
+        source.offer(journal)
+        assert told(log) == ["ana", "unreadable /m"]
+
     def test_text_that_is_no_unicode(self, source: Source, log: Log) -> None:
         bad = replace(item("/m"), observation=Contact("half \ud83d"))
         assert source.offer(bad, item("/n")).events == 2
