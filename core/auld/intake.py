@@ -323,6 +323,13 @@ class Intake:
             state = self._state(tx.connection, account, collection_id)
             self._items.save_state(tx.connection, replace(state, cursor=None, last_full=None))
 
+    def release(self, account: str, bound: Set[str]) -> None:
+        """The account reads these collections from now on. Others do not hold their items any longer: where the same refs turn
+        up in a collection of another id (the server has got a new address), they are read there."""
+        for state in self.states(account):
+            if state.collection not in bound and (state.cursor, state.last_full) != (None, None):
+                self.forget_cursor(account, state.collection)
+
     def remember(self) -> None:
         """Write down when collections were last seen, as far as quiet pulls kept that in memory; for the end of a process."""
         with self._log.transaction() as tx:

@@ -186,6 +186,7 @@ class Puller:
         if account.also and collection_named(found, account.also) is None:
             found += self._discover_also(account)
         self._refuse_shared(account, found)
+        self._intake.release(account.name, {collection.id for collection in found})
         self._standing.bind(account.name, key, found, self._clock.now())
         return found
 
