@@ -24,6 +24,7 @@ from auld.errors import (
     CredentialsRefused,
     CredentialsUnavailable,
     CursorRefused,
+    RateLimited,
     TryLater,
 )
 from auld.intake import Intake, Taken
@@ -36,6 +37,12 @@ logger = logging.getLogger(__name__)
 
 
 Cancelled = Callable[[], bool]
+
+_WORSE: tuple[State, ...] = ("ok", "failed", "waiting", "suspect", "refused")
+"""What a reading may end in. What time may mend outdoes what it does not: the account is then read again sooner."""
+
+_ILL = 2
+"""Collections in a row that fail, after which the rest of the account is not asked."""
 
 
 @dataclass(slots=True)
@@ -56,6 +63,15 @@ class Configured:
     def username(self) -> str:
         return str(getattr(self.settings, "username", None) or "")
 
+    @property
+    def origin(self) -> str | None:
+        """What the password is good for; None where there is no login, or where a plugin cannot tell."""
+        try:
+            return self.connector.origin(self.settings)
+        except Exception as error:  # a plugin may raise anything
+            logger.error("account %s: %s in connector %s", self.name, _place(error), self.connector.name)
+            return None
+
     def binding_key(self) -> str:
         """Changes when what was discovered may not hold any more: connector, address, login or selectors."""
         settings = self.settings.model_dump(mode="json") if hasattr(self.settings, "model_dump") else repr(self.settings)
@@ -75,8 +91,9 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     collection_gone: bool = False
 
-    def doubt(self, why: str) -> None:
-        self.state = "suspect"
+    def trouble(self, state: State, why: str) -> None:
+        """One more thing that went wrong: the worst state stands, and all is told."""
+        self.state = max(self.state, state, key=_WORSE.index)
         self.report.error = f"{self.report.error}; {why}" if self.report.error else why
 
 
@@ -108,6 +125,8 @@ class _Reading:
         for batch in self.source.pull(request):
             if not isinstance(batch, Batch):
                 raise TypeError(f"a source must yield Batch objects, not {type(batch).__name__}")
+            if self.cancelled():
+                return
             self._note(self.intake.take(account, collection.id, batch, now), outcome)
             seen += len(batch.items)
             if self.progress is not None and batch.items:
@@ -117,7 +136,7 @@ class _Reading:
         taken = self.intake.finish(account, collection.id, now)
         self._note(taken, outcome)
         if taken.suspect:
-            outcome.doubt(self._doubt())
+            outcome.trouble("suspect", self._doubt())
 
     def _note(self, taken: Taken, outcome: Outcome) -> None:
         outcome.report.items += taken.items
@@ -162,7 +181,7 @@ class Puller:
     def source(self, account: Configured) -> Source:
         """The open source of an account. Raises CredentialsRefused without asking, if this very secret was refused before."""
         secret = self._secrets[account.name] = account.secret() if account.secret else ""
-        origin = account.connector.origin(account.settings)
+        origin = account.origin
         if origin and account.secret and self._standing.is_refused(origin, account.username, secret):
             raise CredentialsRefused("the password was refused; not asked again until it changes, or `auld check` is run")
         mark = hashlib.sha256(f"{account.binding_key()}\0{secret}".encode()).hexdigest()
@@ -222,24 +241,39 @@ class Puller:
         before = 0
         try:
             source = self.source(account)
-            before = source.requests
-            for collection in self.bind(account, source):
-                if cancelled():
-                    break
-                reading = _Reading(self._intake, self._clock, account.name, source, collection, cancelled, progress)
-                self._read(reading, outcome)
+            before = _requests(source)
+            self._read_all(account, source, outcome, cancelled, progress)
             if outcome.collection_gone:
                 self._look_elsewhere(account, source, outcome)
-        except Exception as error:  # the boundary: a plugin may raise anything
+        except (Exception, SystemExit) as error:  # the boundary: a plugin may raise anything
             self.judge(account, error, outcome)
-        outcome.report.requests = source.requests - before if source is not None else 0
+        outcome.report.requests = max(0, _requests(source) - before)
         outcome.report.ok = outcome.state == "ok"
         if not outcome.report.ok:
             self.close_source(account.name)
         return outcome
 
+    def _read_all(
+        self, account: Configured, source: Source, outcome: Outcome, cancelled: Cancelled, progress: Progress | None
+    ) -> None:
+        """Each collection. One that fails does not keep its sisters from being read, unless the whole server is ill."""
+        collections = self.bind(account, source)
+        failures = 0
+        for collection in collections:
+            if cancelled():
+                return
+            reading = _Reading(self._intake, self._clock, account.name, source, collection, cancelled, progress)
+            try:
+                self._read(reading, outcome)
+                failures = 0
+            except (Exception, SystemExit) as error:  # the boundary: a plugin may raise anything
+                self.judge(account, error, outcome, collection if len(collections) > 1 else None)
+                failures += 1
+                if not _on_its_own(account, collection) and (failures == _ILL or isinstance(error, _OF_ALL)):
+                    return
+
     def _read(self, reading: _Reading, outcome: Outcome) -> None:
-        """One collection; that it is gone, or doubted, does not keep its sisters from being read."""
+        """One collection; that it is gone, or doubted, is no error."""
         name = reading.collection.name
         try:
             try:
@@ -249,44 +283,73 @@ class Puller:
                 self._intake.forget_cursor(reading.account, reading.collection.id)
                 reading.read(outcome)
         except CollectionGone as error:
+            if _is_news(reading.collection):
+                outcome.trouble("failed", f"{name}: {error}")  # what it said stays said, and it is nowhere else
+                return
             self._intake.suspect(reading.account, reading.collection.id, self._clock.now())
             outcome.collection_gone = True
-            outcome.doubt(f"{name}: {error}; nothing is taken as deleted")
+            outcome.trouble("suspect", f"{name}: {error}; nothing is taken as deleted")
 
     def _look_elsewhere(self, account: Configured, source: Source, outcome: Outcome) -> None:
         """A collection is gone: it may have moved, so discover again. If that finds nothing better, all stays as it was."""
         try:
             self.bind(account, source, rediscover=True)
         except AuldError as error:
-            outcome.doubt(str(error))
+            outcome.trouble("suspect", self._mask(str(error)))
 
-    def judge(self, account: Configured, error: Exception, outcome: Outcome) -> None:
-        """From the class of the error alone: what the account's state is, and what the user is told."""
-        outcome.report.error = self._mask(told(error))
+    def judge(
+        self, account: Configured, error: Exception | SystemExit, outcome: Outcome, collection: Collection | None = None
+    ) -> None:
+        """From the class of the error alone: what the account's state is, and what the user is told. ``collection`` is named
+        if the account has others."""
+        words = self._mask(told(error))
+        outcome.trouble(self._state(account, error), words if collection is None else f"{collection.name}: {words}")
+        if isinstance(error, TryLater) and error.after is not None:
+            outcome.after = max(error.after, outcome.after or 0.0)
+
+    def _state(self, account: Configured, error: Exception | SystemExit) -> State:
         match error:
+            case CredentialsRefused() if account.secret is None:
+                return "failed"
             case CredentialsRefused():
-                outcome.state = "refused"
-                origin = account.connector.origin(account.settings)
+                origin = account.origin
                 secret = self._secrets.get(account.name, "")
-                if origin and account.secret and not self._standing.is_refused(origin, account.username, secret):
+                if origin and not self._standing.is_refused(origin, account.username, secret):
                     self._standing.refuse(origin, account.username, secret, self._clock.now())
-            case CredentialsUnavailable():
-                outcome.state = "waiting"
-            case TryLater():
-                outcome.state = "waiting"
-                outcome.after = error.after
+                return "refused"
             case ConfigurationWrong():
-                outcome.state = "failed"
+                return "failed"
             case AuldError():
-                outcome.state = "waiting"
+                return "waiting"
             case _:
                 # never the message: it may carry personal data; the debug switch shows everything
                 logger.error("account %s: %s in connector %s", account.name, _place(error), account.connector.name)
                 logger.debug("account %s", account.name, exc_info=error)
-                outcome.state = "waiting"
+                return "waiting"
 
 
-def told(error: Exception) -> str:
+_OF_ALL = (CredentialsRefused, CredentialsUnavailable, ConfigurationWrong, RateLimited)
+"""What concerns every collection of a server as soon as it concerns one."""
+
+
+def _requests(source: Source | None) -> int:
+    """How much a source has sent so far; a plugin that counts wrongly spoils only the count."""
+    try:
+        return int(source.requests) if source is not None else 0
+    except Exception:
+        return 0
+
+
+def _is_news(collection: Collection) -> bool:
+    return collection.kinds == {"mention"}
+
+
+def _on_its_own(account: Configured, collection: Collection) -> bool:
+    """A feed is a server of its own; the calendars of a login share one."""
+    return account.secret is None and _is_news(collection)
+
+
+def told(error: BaseException) -> str:
     """An error as it is shown to the user. What is not one of ours may say anything, so only its kind is told."""
     if isinstance(error, AuldError):
         return str(error) or type(error).__name__
@@ -303,7 +366,7 @@ def collection_named(collections: Iterable[Collection], name: str) -> Collection
     return None
 
 
-def _place(error: Exception) -> str:
+def _place(error: BaseException) -> str:
     """Kind and place of an unexpected error: ``KeyError at _dav.py:120``."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

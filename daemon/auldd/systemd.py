@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 
+PATIENCE = 1.0
+"""Seconds to wait for a service manager that does not take what it is told; a stop must not wait for it."""
+
+
 class Notifier:
     """Sends state to the service manager. Built from the environment that systemd sets (NOTIFY_SOCKET, WATCHDOG_USEC,
     WATCHDOG_PID); keeps quiet when there is none."""
@@ -25,8 +29,9 @@ class Notifier:
     def send(self, *lines: str) -> None:
         if not self._address:
             return
-        # systemd going away must not take the daemon with it
+        # systemd going away, or hanging, must not take the daemon with it
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+            sock.settimeout(PATIENCE)
             sock.connect(self._address)
             sock.sendall("\n".join(lines).encode())
 
