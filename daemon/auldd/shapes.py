@@ -17,7 +17,8 @@ from auld.observations import PartialDate
 from auld.planner import Entry, mint_uid
 from auld.projections.view import View
 from auld.projections.views import FollowUp, PersonView
-from auldd.reports import OnceReport, StatusReport
+from auldd.plugins import Registry
+from auldd.reports import CheckLine, OnceReport, StatusReport
 
 
 class AccountShape(TypedDict):
@@ -167,6 +168,59 @@ class AlertShape(TypedDict):
     url: str
 
 
+class CheckShape(TypedDict):
+    """One line of ``auld check``. ``mark``: ok, note or wrong."""
+
+    mark: str
+    subject: str
+    text: str
+
+
+class VerifyShape(TypedDict):
+    """``auld verify --json``."""
+
+    ok: bool
+    events: int
+    problems: list[str]
+
+
+class SettingShape(TypedDict):
+    key: str
+    description: str
+    required: bool
+
+
+class ConnectorShape(TypedDict):
+    name: str
+    summary: str
+    every: str
+    settings: list[SettingShape]
+
+
+class ReasonShape(TypedDict):
+    id: str
+    summary: str
+
+
+class PluginShape(TypedDict):
+    name: str
+    version: str
+
+
+class ProblemShape(TypedDict):
+    plugin: str
+    message: str
+
+
+class ConnectorsShape(TypedDict):
+    """``auld connectors --json``."""
+
+    connectors: list[ConnectorShape]
+    reasons: list[ReasonShape]
+    plugins: list[PluginShape]
+    problems: list[ProblemShape]
+
+
 def once(report: OnceReport) -> OnceShape:
     return {
         "accounts": [
@@ -180,12 +234,7 @@ def once(report: OnceReport) -> OnceShape:
             }
             for account in report.accounts
         ],
-        "follow_ups": {
-            "planned": report.planned,
-            "written": report.written,
-            "closed": report.closed,
-            "failed": report.failed,
-        },
+        "follow_ups": {"planned": report.planned, "written": report.written, "closed": report.closed, "failed": report.failed},
     }
 
 
@@ -314,6 +363,30 @@ def status(report: StatusReport, zone: tzinfo) -> StatusShape:
 
 def alert(given: Alert) -> AlertShape:
     return {"person": given.name, "person_id": given.person, "query": given.query, "url": given.url}
+
+
+def check(line: CheckLine) -> CheckShape:
+    return {"mark": line.mark, "subject": line.subject, "text": line.text}
+
+
+def connectors(registry: Registry) -> ConnectorsShape:
+    return {
+        "connectors": [
+            {
+                "name": connector.name,
+                "summary": connector.summary,
+                "every": connector.every,
+                "settings": [
+                    {"key": info.alias or key, "description": info.description or "", "required": info.is_required()}
+                    for key, info in connector.settings.model_fields.items()
+                ],
+            }
+            for connector in registry.connectors.values()
+        ],
+        "reasons": [{"id": reason.id, "summary": reason.summary} for reason in registry.reasons],
+        "plugins": [{"name": name, "version": version} for name, version in registry.plugins],
+        "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in registry.problems],
+    }
 
 
 def instant(at: datetime | None, zone: tzinfo) -> str | None:

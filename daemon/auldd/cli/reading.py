@@ -14,7 +14,6 @@ from auldd import shapes
 from auldd.cli import output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
-from auldd.plugins import Registry
 from auldd.reports import App
 from auldd.shapes import FollowUpShape, ShowShape
 
@@ -216,7 +215,7 @@ def connectors(runtime: Runtime, as_json: bool) -> None:
     """Which connectors and reasons there are, and which plugins were left out and why. Needs no configuration."""
     registry = runtime.registry()
     if as_json:
-        output.dump(_registry_shape(registry))
+        output.dump(shapes.connectors(registry))
         return
     output.table(("connector", "every", "summary"), [(c.name, c.every, c.summary) for c in registry.connectors.values()])
     output.line()
@@ -225,26 +224,6 @@ def connectors(runtime: Runtime, as_json: bool) -> None:
     output.table(("plugin", "version"), registry.plugins)
     for problem in registry.problems:
         runtime.complain(f"plugin {problem.plugin} is left out: it {problem.message}")
-
-
-def _registry_shape(registry: Registry) -> dict[str, object]:
-    return {
-        "connectors": [
-            {
-                "name": connector.name,
-                "summary": connector.summary,
-                "every": connector.every,
-                "settings": [
-                    {"key": info.alias or key, "description": info.description or "", "required": info.is_required()}
-                    for key, info in connector.settings.model_fields.items()
-                ],
-            }
-            for connector in registry.connectors.values()
-        ],
-        "reasons": [{"id": reason.id, "summary": reason.summary} for reason in registry.reasons],
-        "plugins": [{"name": name, "version": version} for name, version in registry.plugins],
-        "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in registry.problems],
-    }
 
 
 COMMANDS = (due, plan, people, show, events, status, alerts, connectors)

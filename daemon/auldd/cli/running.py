@@ -69,7 +69,7 @@ def check(runtime: Runtime, ctx: click.Context, rediscover: bool, as_json: bool)
         lines = app.check(rediscover)
     problems = [f"plugin {problem.plugin} is left out: it {problem.message}" for problem in runtime.registry().problems]
     if as_json:
-        output.dump([{"mark": each.mark, "subject": each.subject, "text": each.text} for each in lines])
+        output.dump([shapes.check(each) for each in lines])
     else:
         for each in lines:
             output.line(each.mark, f"{each.subject}: {each.text}")
@@ -92,7 +92,8 @@ def verify(runtime: Runtime, ctx: click.Context, as_json: bool) -> None:
         problems = app.verify()
         head = app.log.head()
     if as_json:
-        output.dump({"ok": not problems, "events": head, "problems": problems})
+        shape: shapes.VerifyShape = {"ok": not problems, "events": head, "problems": problems}
+        output.dump(shape)
     elif not problems:
         output.line(f"The log is sound: {head} events.")
     for problem in problems:
