@@ -45,6 +45,7 @@ class Store:
         event.listen(engine, "connect", self._prepare_postgresql if self.postgresql else self._prepare_sqlite)
         event.listen(engine, "begin", self._begin)
         self._patience = patience
+        self._closed = False
 
     @classmethod
     def open(cls, url: str, *, patience: float = 30.0, migrations: Sequence[Migration] = MIGRATIONS) -> Store:
@@ -71,7 +72,10 @@ class Store:
         return store
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections. Who comes later, a thread that was left behind, is refused (AuldError)."""
+        if not self._closed:
+            self._closed = True
+            event.listen(self.engine, "do_connect", _refuse)
         self.engine.dispose()
 
     def __enter__(self) -> Store:
@@ -166,7 +170,7 @@ class Store:
             try:
                 yield
             finally:
-                connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (key,))
+                connection.invalidate()  # the lock ends with the session, also where the server has ended that already
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
         with self.read() as connection:
@@ -195,6 +199,10 @@ class Store:
 
     def _translate(self, context: ExceptionContext) -> AuldError | None:
         return translate(context.original_exception, self.place)
+
+
+def _refuse(*_: object) -> None:
+    raise AuldError("the store is closed")
 
 
 @lru_cache(maxsize=256)

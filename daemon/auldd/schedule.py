@@ -18,6 +18,9 @@ LONGEST_WISH = timedelta(hours=24)
 SECOND_LOOK = timedelta(minutes=15)
 """A suspicious loss is looked at again after a quarter of an hour, then after an hour (the intake counts the looks)."""
 
+BREAKER_LOOK = timedelta(minutes=15)
+"""How often a refused password is compared with the one that there is now."""
+
 
 def next_poll(
     state: State,
@@ -40,8 +43,10 @@ def next_poll(
         if after is not None:
             wait = max(wait, min(timedelta(seconds=after), LONGEST_WISH))
         return now + wait
-    if state in {"refused", "failed"}:
-        # costs no request: the breaker answers, until the secret or the configuration has changed
+    if state == "refused":
+        # costs no request: the breaker answers, until the secret has changed or the user says that it is right
+        return now + max(usual, BREAKER_LOOK)
+    if state == "failed":
         return now + max(usual, LONGEST_BACKOFF)
     return now + usual
 
