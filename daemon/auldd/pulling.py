@@ -201,12 +201,29 @@ class Puller:
         bound = None if rediscover else self._standing.binding(account.name, key)
         if bound is not None:
             return bound
-        found = list(source.discover())
-        if account.also and collection_named(found, account.also) is None:
-            found += self._discover_also(account)
+        found = self._discover(account, source)
         self._refuse_shared(account, found)
         self._intake.release(account.name, {collection.id for collection in found})
         self._standing.bind(account.name, key, found, self._clock.now())
+        return found
+
+    def try_out(self, account: Configured, *, rediscover: bool = False) -> list[Collection]:
+        """The account's collections, after asking whether they are there and the password is right. Raises what a connector
+        does, and CollectionGone if one that was bound is not offered any more."""
+        source = self.source(account)
+        bound = None if rediscover else self._standing.binding(account.name, account.binding_key())
+        if bound is None:
+            return self.bind(account, source, rediscover=True)
+        there = {collection.id for collection in self._discover(account, source)}
+        lost = ", ".join(repr(collection.name) for collection in bound if collection.id not in there)
+        if lost:
+            raise CollectionGone(f"not there any more: {lost}; if it was moved or renamed: auld check --rediscover")
+        return bound
+
+    def _discover(self, account: Configured, source: Source) -> list[Collection]:
+        found = list(source.discover())
+        if account.also and collection_named(found, account.also) is None:
+            found += self._discover_also(account)
         return found
 
     def _discover_also(self, account: Configured) -> list[Collection]:

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 
-
 PATIENCE = 1.0
 """Seconds to wait for a service manager that does not take what it is told; a stop must not wait for it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from importlib.metadata import version
 from time import monotonic
 from types import TracebackType
 from typing import Any
+
+import msgspec
 
 from auld import planner
 from auld.clock import Clock
@@ -24,14 +27,15 @@ from auld.policy import Policy
 from auld.projections.encounters import encounters
 from auld.projections.query import Query
 from auld.projections.runner import Projector
-from auld.standing import Standing
+from auld.settled import Settled
+from auld.standing import Standing, State
 from auld.store import Store
 from auldd import plugins
 from auldd.clock import SystemClock
 from auldd.config import Config, load
 from auldd.loop import Ending, Loop, Orders
-from auldd.pulling import Configured, Puller, collection_named, told
-from auldd.reports import AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
+from auldd.pulling import Configured, Outcome, Puller, collection_named
+from auldd.reports import AccountReport, AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
 from auldd.systemd import Notifier
 from auldd.workshop import Workshop
 
@@ -57,6 +61,7 @@ class App:
         self.standing = Standing(self.log)
         self.outbox = Outbox(self.log, self.intake)
         self.projector = Projector(self.log)
+        self.settled = Settled(self.log)
         self.accounts = {name: self._configured(name) for name in config.accounts}
 
     def __enter__(self) -> App:
@@ -79,6 +84,12 @@ class App:
             also=write_to.collection if write_to is not None and write_to.account == name else "",
             interval=account.every.total_seconds(),
         )
+
+    def world(self, today: date) -> str:
+        """What decides beside the log what there is to do, in a spelling that differs when it does."""
+        config = self.config
+        told = [USER_AGENT, config.registry.plugins, self.policy(), config.write_to, today]
+        return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
     # --- reading --------------------------------------------------------------------------------------------------------
     def view(self, as_of: datetime | None = None) -> Query:
@@ -141,12 +152,14 @@ class App:
         puller = self.puller()
         try:
             for name, account in self.accounts.items():
+                outcome = Outcome(AccountReport(name), "ok")
+                found: list[Collection] = []
                 try:
-                    found = puller.bind(account, puller.source(account), rediscover=rediscover or not self._bound(name))
-                except Exception as error:  # a plugin may raise anything; each account gets its line
-                    self.standing.record(name, "failed", self.clock.now(), error=told(error))
-                    lines.append(CheckLine("wrong", name, told(error)))
-                    continue
+                    found = puller.try_out(account, rediscover=rediscover)
+                except (Exception, SystemExit) as error:  # a plugin may raise anything; each account gets its line
+                    puller.judge(account, error, outcome)
+                    lines.append(CheckLine("wrong", name, outcome.report.error))
+                self._note_check(name, outcome)
                 for collection in found:
                     kinds = ", ".join(sorted(f"{kind}s" for kind in collection.kinds))
                     lines.append(CheckLine("ok", name, f"reads {kinds} from {collection.name!r} ({collection.id})"))
@@ -155,8 +168,14 @@ class App:
         lines.append(self._check_target())
         return lines
 
-    def _bound(self, name: str) -> bool:
-        return self.standing.binding(name, self.accounts[name].binding_key()) is not None
+    def _note_check(self, name: str, outcome: Outcome) -> None:
+        """That it failed is a state; that it went well only ends one, for nothing has been read yet."""
+        before = self.standing.all().get(name)
+        if outcome.state == "ok" and (before is None or before.state not in {"refused", "failed"}):
+            return
+        state: State = "waiting" if outcome.state == "ok" else outcome.state
+        next_at = before.next if before else None
+        self.standing.record(name, state, self.clock.now(), error=outcome.report.error, next_at=next_at)
 
     def _check_target(self) -> CheckLine:
         write_to = self.config.write_to
