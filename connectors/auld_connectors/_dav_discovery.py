@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from auld.contract import Collection, Kind
 from auld.errors import ConfigurationWrong, TryLater
-from auld_connectors._dav_http import DavHttp, Redirected
+from auld_connectors._dav_http import Answer, DavHttp, Redirected
 from auld_connectors._dav_settings import DavSettings
 from auld_connectors._dav_urls import (
     canonical_path,
@@ -169,11 +169,17 @@ class _Discovery:
                 url = self._allowed(url, redirect.location)
                 continue
             if answer.status != 207:
-                if answer.status >= 500:
-                    self._trouble = TryLater(f"the server failed while it was asked for its collections ({answer.status})")
+                self._note_trouble(answer)
                 return []
             return self._rows(url, answer.body)
         raise TryLater("the server sends us round in circles")
+
+    def _note_trouble(self, answer: Answer) -> None:
+        """Why it did not answer with what was asked for."""
+        if answer.status >= 500:
+            self._trouble = TryLater(f"the server failed while it was asked for its collections ({answer.status})")
+        elif answer.ok and b"<html" in answer.body[:1024].lower():
+            self._seen.append("a web page (does this network want a log-in first?)")
 
     def _rows(self, url: str, body: bytes) -> list[tuple[str, Row]]:
         rows: list[tuple[str, Row]] = []
@@ -191,7 +197,9 @@ class _Discovery:
 
     def _allowed(self, here: str, there: str) -> str:
         target = urljoin(here, there)
-        if not there or not may_follow(here, target):
+        if not there:
+            raise ConfigurationWrong(f"{origin(here)} refers us elsewhere, but does not say where: is `url` right?")
+        if not may_follow(here, target):
             raise ConfigurationWrong(
                 f"{origin(here)} refers us to {origin(target)}, and the password is not sent there unasked. "
                 f"If you trust it, write that address as `url`."
