@@ -107,8 +107,11 @@ class Workshop:
 
     def plan_and_deliver(self, missing: Sequence[Missing], cancelled: Cancelled) -> TurnReport:
         """Bring the log up to what is to be done, and the calendar up to the log."""
-        app = self._app
+        app, began = self._app, self._app.clock.now()
+        world = app.world(began.astimezone(app.config.policy().zone).date())
         self._turned_at = app.log.head()
+        if not missing and app.outbox.next_due() is None and app.settled.holds(world, began):
+            return TurnReport()
         turn = Turn(
             log=app.log,
             projector=app.projector,
@@ -131,6 +134,8 @@ class Workshop:
         if target is not None and turn.has_work(target):
             self._with_sink(target.account, report, lambda sink: turn.deliver(target, sink, report, cancelled))
         app.projector.save()
+        if report == TurnReport() and app.log.head() == self._turned_at and app.outbox.next_due() is None:
+            app.settled.note(world, self._turned_at, app.view(began).good_until)
         return report
 
     def _with_sink(self, name: str, report: TurnReport, work: Callable[[Sink], Delivered]) -> None:

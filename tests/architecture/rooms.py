@@ -59,7 +59,7 @@ ROOMS = (
     ),
     Room(
         "intake",
-        ("auld.intake", "auld.dedupe", "auld.items", "auld.safety", "auld.standing"),
+        ("auld.intake", "auld.dedupe", "auld.items", "auld.safety", "auld.settled", "auld.standing"),
         ("store", "contract", "events", "errors", "times"),
         ("sqlalchemy", "msgspec"),
     ),

@@ -42,6 +42,15 @@ class Query:
         self._met: dict[tuple[str, datetime], list[tuple[Slot, float]]] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
 
+    @property
+    def good_until(self) -> datetime:
+        """As long as nothing enters the log, every answer stays as it is up to this instant (UTC): the end of a meeting of
+        today, by which it was held, or the local midnight."""
+        midnight = datetime.combine(self.today + timedelta(days=1), time.min, self._zone).astimezone(UTC)
+        meetings = self._index.meetings.around(self.today, self.today, self.as_of)
+        ends = (slot.end.astimezone(UTC) for slot in meetings if slot.end > self._instant)
+        return min((*ends, midnight))
+
     # --- people ---------------------------------------------------------------------------------------------------------
     def people(self) -> Sequence[PersonView]:
         return self._index.everybody()
