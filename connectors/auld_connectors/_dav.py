@@ -41,7 +41,7 @@ class DavSource:
         return discover(self._http, self._settings, self._flavour)
 
     def pull(self, request: Pull) -> Iterator[Batch]:
-        return pull(self._http, self._flavour, self._reader(), request)
+        return pull(self._http, self._flavour, self._reader, request)
 
     def close(self) -> None:
         self._http.close()

@@ -84,13 +84,14 @@ class Reader(NamedTuple):
         )
 
 
-def pull(http: DavHttp, flavour: Flavour, reader: Reader, request: Pull) -> Iterator[Batch]:
-    """The batches of one pull, as :class:`auld.contract.Source` has it."""
+def pull(http: DavHttp, flavour: Flavour, reader: Callable[[], Reader], request: Pull) -> Iterator[Batch]:
+    """The batches of one pull, as :class:`auld.contract.Source` has it. ``reader`` is called when there is something to read:
+    a quiet pull imports no parser."""
     yield from _Puller(http, flavour, reader, request).run()
 
 
 class _Puller:
-    def __init__(self, http: DavHttp, flavour: Flavour, reader: Reader, request: Pull) -> None:
+    def __init__(self, http: DavHttp, flavour: Flavour, reader: Callable[[], Reader], request: Pull) -> None:
         self._http = http
         self._flavour = flavour
         self._reader = reader
@@ -249,7 +250,8 @@ class _Puller:
             for batch in bodies:
                 if items:
                     yield Batch(items=items, total=len(wanted))
-                items = [self._reader.item(body) for body in batch]
+                reader = self._reader()
+                items = [reader.item(body) for body in batch]
                 delivered.update(item.ref for item in items)
         except AuldError:
             yield Batch(items=items, total=len(wanted))  # what came before the failure need not be fetched again

@@ -6,10 +6,12 @@ relative). The core remembers the canonical spelling made here; a request uses t
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 _SAFE = "@:!$&'()*+,;=~"  # what RFC 3986 section 3.3 lets stand in a path segment beside unreserved characters
+_PLAIN = re.compile(r"[\w.@:!$&'()*+,;=~/-]*", re.ASCII)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -19,6 +21,8 @@ def canonical_path(path: str) -> str:
     A ``%2F`` inside a segment stays apart from the ``/`` between segments, ``%2540`` apart from ``%40``, and octets that are
     not UTF-8 survive, so that the result still is a path that the server knows (RFC 3986 section 6.2.2).
     """
+    if _PLAIN.fullmatch(path):
+        return path  # nearly always
     return "/".join(quote(unquote_to_bytes(segment), safe=_SAFE) for segment in path.split("/"))
 
 
