@@ -217,6 +217,25 @@ def test_an_entry_seen_before_its_receipt_is_known_by_its_mark(world: World) -> 
     assert (world.follow_up().state, world.follow_up().day) == ("moved", date(2026, 3, 20))
 
 
+def test_an_entry_deleted_before_its_receipt_is_known_is_dismissed(world: World) -> None:
+    world.say(Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="uid-k1"), "home", "/ours/k1.ics")
+    world.gone("home", "/ours/k1.ics")
+    assert world.follow_up().state == "dismissed"
+
+
+def test_a_copy_elsewhere_that_goes_dismisses_nothing(world: World) -> None:
+    world.say(Task("uid-k1", "Copy", due="2026-08-01"), "other", "/other/k1.ics")
+    world.write()
+    world.say(Task("uid-k1", "Copy", due="2026-09-01", status="completed"), "other", "/other/k1.ics")
+    world.gone("other", "/other/k1.ics")
+    assert world.follow_up().state in ("written", "moved")
+
+
+def test_what_was_written_and_cannot_be_changed_has_not_failed(written: World) -> None:
+    written.say(Parked("k1", "the server will not have it"))
+    assert written.follow_up().state == "written"
+
+
 def test_objects_that_are_not_ours_change_nothing(world: World) -> None:
     before = world.follow_up()
     world.say(Task("x", "Shopping", status="completed", mark="k9"), "home", "/x.ics")

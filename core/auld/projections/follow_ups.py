@@ -143,7 +143,7 @@ def _meeting_observed(state: FollowUpsState, event: Event) -> None:
 
 def _gone(state: FollowUpsState, event: Event) -> None:
     """An entry of ours that the working tables did not know as ours any more, or that had no receipt yet."""
-    entry = state.entries.get(state.by_ref.get((event.account, event.ref), ""))
+    entry = _standing_at(state, event)
     if entry is not None:
         entry.base = None
         _dismiss(entry, event.recorded_at)
@@ -152,12 +152,22 @@ def _gone(state: FollowUpsState, event: Event) -> None:
 def _ours(state: FollowUpsState, event: Event, seen: Task | Meeting) -> Entry | None:
     """The entry behind a calendar object: by where it was written; by our mark or UID only until a receipt says where that
     is, so that a copy which the user put elsewhere is nobody's edit."""
-    key = state.by_ref.get((event.account, event.ref))
-    if key is None:
-        key = seen.mark if seen.mark in state.entries else state.by_uid.get(seen.mark, state.by_uid.get(seen.uid))
-        if key is None or state.entries[key].base is not None:
-            return None
+    entry = _standing_at(state, event)
+    if entry is not None:
+        return entry
+    key = seen.mark if seen.mark in state.entries else state.by_uid.get(seen.mark, state.by_uid.get(seen.uid))
+    if key is None or state.entries[key].base is not None:
+        return None
+    state.by_ref[event.account, event.ref] = key
     return state.entries[key]
+
+
+def _standing_at(state: FollowUpsState, event: Event) -> Entry | None:
+    """The entry that was written, or seen before there was a receipt, in the place that the event is about."""
+    entry = state.entries.get(state.by_ref.get((event.account, event.ref), ""))
+    if entry is None or (entry.base is not None and (entry.base.account, entry.base.ref) != (event.account, event.ref)):
+        return None
+    return entry
 
 
 def _tick(entry: Entry, at: datetime) -> None:
