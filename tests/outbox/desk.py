@@ -101,6 +101,11 @@ class Desk:
         self._missing = []
 
     @property
+    def losses(self) -> int:
+        """How many stores were lost so far."""
+        return self._file - 1
+
+    @property
     def _path(self) -> Path:
         return self.folder / f"auld-{self._file}.db"
 
@@ -185,11 +190,9 @@ class Desk:
         return None if seen is None or seen.main is None else (seen.main.title, seen.main.description, seen.main.start)
 
     def is_known(self, key: str = "k1") -> bool:
-        """Has the log heard that this entry of ours stands in the calendar?"""
-        ref = self.ref(key)
+        """Has the log heard that this entry stands in the calendar?"""
         with self.store.read() as connection:
-            query = "SELECT 1 FROM items WHERE ref = ? AND present AND ours = ?"
-            return bool(self.store.rows(connection, query, (ref, key)))
+            return bool(self.store.rows(connection, "SELECT 1 FROM items WHERE ref = ? AND present", (self.ref(key),)))
 
     # --- the user -------------------------------------------------------------------------------------------------------
     def edit(self, key: str = "k1", *, title: str = "", text: str = "", day: str = "", **task: Any) -> None:

@@ -29,7 +29,7 @@ def test_what_stands_as_wanted_needs_nothing() -> None:
 @pytest.mark.parametrize("field", ["title", "description", "day"])
 def test_only_what_differs_is_changed(field: str) -> None:
     step = next_step(replace(WANTED, **{field: ELSE[field]}))
-    assert step is not None and (step.kind, step.fields) == ("update", {field})
+    assert step is not None and step.kind == "update" and step.fields == {field}
 
 
 @pytest.mark.parametrize("field", ["title", "description", "day"])
