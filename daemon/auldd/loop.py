@@ -26,7 +26,7 @@ from auldd.systemd import Notifier
 
 logger = logging.getLogger(__name__)
 
-STOP_WITHIN = 3.0
+STOP_WITHIN = 2.0
 """Seconds that threads are given to end by themselves; with what follows a stop takes less than five."""
 
 READ_DEADLINE = timedelta(hours=1)

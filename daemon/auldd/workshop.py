@@ -169,7 +169,9 @@ class Workshop:
 
     def status(self) -> str:
         """How things stand, in one line."""
-        standings = self._app.standing.all()
-        bad = sorted(name for name, standing in standings.items() if standing.state not in {"ok", "syncing"})
-        well = len(standings) - len(bad)
-        return f"{well} of {len(self.accounts)} accounts well" + (f"; look at: {', '.join(bad)}" if bad else "")
+        states = {name: standing.state for name, standing in sorted(self._app.standing.all().items())}
+        well = sum(state == "ok" for state in states.values())
+        reading = ", ".join(name for name, state in states.items() if state == "syncing")
+        bad = ", ".join(name for name, state in states.items() if state not in {"ok", "syncing"})
+        text = f"{well} of {len(self.accounts)} accounts well"
+        return text + (f"; reading for the first time: {reading}" if reading else "") + (f"; look at: {bad}" if bad else "")

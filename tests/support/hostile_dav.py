@@ -113,6 +113,10 @@ class HostileDav:
         answer: Fault = (lambda asked: fault) if isinstance(fault, Reply) else fault
         self._faults.append((kind, answer, [times]))
 
+    def clear(self) -> None:
+        """The faults are over."""
+        self._faults.clear()
+
     def put(self, name: str, body: str | bytes, etag: str | None = None) -> None:
         """Store an item in the collection."""
         raw = body.encode() if isinstance(body, str) else body
