@@ -99,6 +99,8 @@ def _guard_postgresql(connection: Connection) -> None:
 def create_first_schema(connection: Connection) -> None:
     """Version 1: all tables, and the guards of the log."""
     schema.metadata.create_all(connection, checkfirst=False)
+    for statement in schema.PARTIAL_INDEXES:
+        connection.exec_driver_sql(statement)
     (_guard_postgresql if connection.dialect.name == "postgresql" else _guard_sqlite)(connection)
 
 

@@ -25,6 +25,13 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# As SQL, the same on both: as arguments of Index they would import all of SQLAlchemy's PostgreSQL dialect at every start.
+PARTIAL_INDEXES = (
+    # unique per item and revision; acts, decisions and other remarks on an item carry revision 0
+    "CREATE UNIQUE INDEX events_item ON events (owner, account, ref, revision) WHERE revision > 0",
+    "CREATE INDEX items_missing ON items (owner, account, collection) WHERE missing",
+)
+
 # The head row of an owner's log; appending locks it, which makes positions gapless for every reader.
 heads = Table(
     "heads",
@@ -51,11 +58,8 @@ events = Table(
     Column("commitment", LargeBinary, nullable=False),
     Column("chain", LargeBinary, nullable=False),
     PrimaryKeyConstraint("owner", "position"),
-    # unique per item and revision; acts, decisions and other remarks on an item carry revision 0
-    Index("events_item", "owner", "account", "ref", "revision", unique=True,
-          sqlite_where=Column("revision", Integer) > 0, postgresql_where=Column("revision", Integer) > 0),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 # What may be erased (and nothing else): one row an event.
 payloads = Table(
@@ -106,10 +110,8 @@ items = Table(
     Column("problem", Text, nullable=False, default=""),
     PrimaryKeyConstraint("owner", "account", "ref"),
     Index("items_collection", "owner", "account", "collection"),
-    Index("items_missing", "owner", "account", "collection",
-          sqlite_where=Column("missing", Boolean), postgresql_where=Column("missing", Boolean)),
     sqlite_with_rowid=False,
-)  # fmt: skip
+)
 
 # One row a collection: where its source goes on, and what the safety stop remembers (:mod:`auld.safety`).
 collections = Table(
@@ -155,6 +157,7 @@ accounts = Table(
     Column("next", BigInteger),
     Column("failures", Integer, nullable=False, default=0),
     Column("error", Text, nullable=False, default=""),
+    Column("notes", Text, nullable=False, default="[]"),  # remarks about oddities, a JSON array of texts
     PrimaryKeyConstraint("owner", "account"),
 )
 
