@@ -114,6 +114,11 @@ class Intake:
         with self._store.read() as connection:
             return [self._refresh(state) for state in self._items.states(connection, account)]
 
+    def unreadable(self) -> list[tuple[str, str, str]]:
+        """Account, ref and problem of every item that is there and cannot be read."""
+        with self._store.read() as connection:
+            return self._items.unreadable(connection)
+
     # --- a pull ---------------------------------------------------------------------------------------------------------
     def take(self, account: str, collection_id: str, batch: Batch, now: datetime) -> Taken:
         """Take in one batch: its items, with the events that they make, and its cursor, in one transaction."""

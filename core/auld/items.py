@@ -72,6 +72,14 @@ class Items:
             (self._owner, account, collection),
         )
 
+    def unreadable(self, connection: Connection) -> list[tuple[str, str, str]]:
+        """Account, ref and problem of every item that is there and cannot be read."""
+        return self._store.rows(
+            connection,
+            "SELECT account, ref, problem FROM items WHERE owner = ? AND present AND problem <> '' ORDER BY account, ref",
+            (self._owner,),
+        )
+
     def missing(self, connection: Connection, account: str, collection: str) -> dict[str, ItemRow]:
         """The rows marked as missing."""
         found = self._store.rows(

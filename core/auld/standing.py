@@ -37,6 +37,7 @@ class AccountStanding:
     next: datetime | None
     failures: int
     error: str
+    notes: tuple[str, ...]
 
 
 class _Bound(msgspec.Struct, frozen=True):
@@ -66,12 +67,23 @@ class Standing:
                 next=None if row["next"] is None else from_micros(row["next"]),
                 failures=row["failures"],
                 error=row["error"],
+                notes=msgspec.json.decode(row["notes"], type=tuple[str, ...]),
             )
             for row in rows
         }
 
-    def record(self, account: str, state: State, now: datetime, *, error: str = "", next_at: datetime | None = None) -> None:
-        """Note how the account stands now. ``since`` moves only when the state changes; failures count up until it is ok."""
+    def record(
+        self,
+        account: str,
+        state: State,
+        now: datetime,
+        *,
+        error: str = "",
+        next_at: datetime | None = None,
+        notes: Sequence[str] | None = None,
+    ) -> None:
+        """Note how the account stands now. ``since`` moves only when the state changes; failures count up until it is ok.
+        ``notes`` are remarks for the user; None leaves those of before standing."""
         before = self.all().get(account)
         failing = state in {"waiting", "refused", "failed"}
         failures = before.failures if before else 0
@@ -83,6 +95,8 @@ class Standing:
             "failures": 0 if state == "ok" else failures + (1 if failing else 0),
             "error": error,
         }
+        if notes is not None:
+            values["notes"] = msgspec.json.encode(notes).decode()
         self._replace(schema.accounts, {"owner": self._log.owner, "account": account}, values)
 
     def forget_accounts(self, keep: Sequence[str]) -> None:

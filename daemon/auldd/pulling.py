@@ -90,6 +90,12 @@ class Outcome:
     missing_ours: list[Missing] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     collection_gone: bool = False
+    listed: bool = False
+    """Whether everything was looked at anew."""
+
+    def remarks(self) -> list[str] | None:
+        """What the user should be told of now; None if nothing new was seen, so that what was said before still holds."""
+        return self.notes if self.notes or self.report.items or self.listed else None
 
     def trouble(self, state: State, why: str) -> None:
         """One more thing that went wrong: the worst state stands, and all is told."""
@@ -121,6 +127,7 @@ class _Reading:
             now=now,
             cancelled=self.cancelled,
         )
+        outcome.listed = outcome.listed or request.full
         seen = 0
         for batch in self.source.pull(request):
             if not isinstance(batch, Batch):

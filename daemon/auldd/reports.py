@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from auld.log import Log
     from auld.planner import Plan
     from auldd.config import Config
+    from auldd.plugins import PluginProblem
 
 Progress = Callable[[str, int, int | None], None]
 """Told (what is being read, items so far, items in all if known)."""
@@ -59,7 +60,10 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class AccountStatus:
-    """How an account stands; times are aware, None where there is none. ``state`` is one of DESIGN.md's account states."""
+    """How an account stands; times are aware, None where there is none. ``state`` is one of DESIGN.md's account states.
+
+    ``unreadable`` are the items that cannot be read, each with the reason; ``notes`` are remarks about oddities. Neither makes
+    an account ill: everything else goes on."""
 
     name: str
     state: str
@@ -67,17 +71,21 @@ class AccountStatus:
     last_ok: datetime | None = None
     next: datetime | None = None
     error: str = ""
+    unreadable: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class StatusReport:
-    """``position`` is the log's head, ``events`` how many it holds; ``pending`` and ``parked`` count the outbox."""
+    """``position`` is the log's head, ``events`` how many it holds; ``pending`` and ``parked`` count the outbox.
+    ``left_out`` are plugins that are not used."""
 
     accounts: Sequence[AccountStatus]
     position: int
     events: int
     pending: int
     parked: int
+    left_out: Sequence[PluginProblem] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ Instants are ISO 8601 with offset, in the user's zone; days are local ISO dates;
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, TypedDict
 
 import msgspec
@@ -19,6 +19,7 @@ from auld.projections.view import View
 from auld.projections.views import FollowUp, PersonView
 from auldd.plugins import Registry
 from auldd.reports import CheckLine, OnceReport, StatusReport
+from auldd.upcoming import next_due
 
 
 class AccountShape(TypedDict):
@@ -132,6 +133,13 @@ class EventShape(TypedDict):
     data: Any
 
 
+class UnreadableShape(TypedDict):
+    """An item that cannot be read, and why. Its body is kept; everything else of the account goes on."""
+
+    ref: str
+    problem: str
+
+
 class AccountStatusShape(TypedDict):
     name: str
     state: str
@@ -139,6 +147,8 @@ class AccountStatusShape(TypedDict):
     last_ok: str | None
     next: str | None
     error: str | None
+    unreadable: list[UnreadableShape]
+    notes: list[str]
 
 
 class LogShape(TypedDict):
@@ -155,6 +165,7 @@ class StatusShape(TypedDict):
     """``auld status --json``."""
 
     accounts: list[AccountStatusShape]
+    problems: list[ProblemShape]
     log: LogShape
     outbox: OutboxShape
 
@@ -281,22 +292,6 @@ def person(view: View, given: PersonView) -> PersonShape:
     }
 
 
-def next_due(view: View, given: PersonView) -> date | None:
-    """The day of the open follow-up; where there is none, the day on which the cadence asks (which may be past). None for
-    people who are not followed up."""
-    if not given.tracked or given.ideal is None:
-        return None
-    standing = [each.day for each in view.follow_ups(given.id) if each.open]
-    if standing:
-        return min(standing)
-    last = view.last_touch(given.id)
-    begin = last.at.date() if last else given.since
-    if begin is None:
-        return None
-    due = begin + timedelta(days=given.ideal)
-    return max(due, given.paused_until) if given.paused_until else due
-
-
 def birthday(given: PartialDate | None) -> str | None:
     """``1980-03-05``, or ``--03-05`` where the year is not known (RFC 6350 section 4.3.1)."""
     if given is None:
@@ -353,9 +348,12 @@ def status(report: StatusReport, zone: tzinfo) -> StatusShape:
                 "last_ok": instant(account.last_ok, zone),
                 "next": instant(account.next, zone),
                 "error": account.error or None,
+                "unreadable": [{"ref": ref, "problem": problem} for ref, problem in account.unreadable],
+                "notes": list(account.notes),
             }
             for account in report.accounts
         ],
+        "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in report.left_out],
         "log": {"position": report.position, "events": report.events},
         "outbox": {"pending": report.pending, "parked": report.parked},
     }

@@ -106,6 +106,9 @@ class App:
 
     def status(self) -> StatusReport:
         standings = self.standing.all()
+        unreadable: dict[str, list[tuple[str, str]]] = {}
+        for name, ref, problem in self.intake.unreadable():
+            unreadable.setdefault(name, []).append((ref, problem))
         accounts = []
         for name in self.accounts:
             standing = standings.get(name)
@@ -113,11 +116,20 @@ class App:
                 accounts.append(AccountStatus(name, "waiting", error="not read yet"))
             else:
                 accounts.append(
-                    AccountStatus(name, standing.state, standing.since, standing.last_ok, standing.next, standing.error)
+                    AccountStatus(
+                        name,
+                        standing.state,
+                        standing.since,
+                        standing.last_ok,
+                        standing.next,
+                        standing.error,
+                        unreadable.get(name, ()),
+                        standing.notes,
+                    )
                 )
         counts = self.outbox.counts()
         head = self.log.head()
-        return StatusReport(accounts, head, head, counts["pending"], counts["parked"])
+        return StatusReport(accounts, head, head, counts["pending"], counts["parked"], self.config.registry.problems)
 
     def verify(self) -> list[str]:
         return self.log.verify()

@@ -102,7 +102,7 @@ class Workshop:
             after=outcome.after,
             random=random.random,
         )
-        app.standing.record(name, outcome.state, now, error=outcome.report.error or "", next_at=again)
+        app.standing.record(name, outcome.state, now, error=outcome.report.error or "", next_at=again, notes=outcome.remarks())
         return outcome, again
 
     def plan_and_deliver(self, missing: Sequence[Missing], cancelled: Cancelled) -> TurnReport:

@@ -188,15 +188,18 @@ def test_events_are_json_lines(auld: Auld) -> None:
 
 def test_status(auld: Auld) -> None:
     fresh = read(auld("status", "--json"))
-    assert set(fresh) == {"accounts", "log", "outbox"}
-    assert set(fresh["accounts"][0]) == {"name", "state", "since", "last_ok", "next", "error"}
+    assert set(fresh) == {"accounts", "problems", "log", "outbox"}
+    assert set(fresh["accounts"][0]) == {"name", "state", "since", "last_ok", "next", "error", "unreadable", "notes"}
     auld("once")
     status = read(auld("status", "--json"))
     assert status["accounts"][0]["state"] == "ok"
     assert status["accounts"][0]["last_ok"] == "2026-03-02T08:00:00+00:00"
     assert status["log"]["position"] == status["log"]["events"] > 0
     assert status["outbox"] == {"pending": 0, "parked": 0}
-    assert "outbox: 0 to write" in auld("status").stdout
+    assert status["problems"] == [{"plugin": "weather (auld-weather)", "message": "registers nothing"}]
+    shown = auld("status").stdout
+    assert "outbox: 0 to write" in shown
+    assert "plugin weather (auld-weather) is left out: it registers nothing" in shown
 
 
 def test_alerts(auld: Auld) -> None:

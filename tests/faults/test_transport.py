@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from faults.house import House, Houses, Story, card
 from support.dav_servers import DavHome
 from support.fault_proxy import FaultProxy, after_it_was_done, changed, close, drip, flood, hang, reset

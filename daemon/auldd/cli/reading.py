@@ -15,7 +15,7 @@ from auldd.cli import output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
 from auldd.reports import App
-from auldd.shapes import FollowUpShape, ShowShape
+from auldd.shapes import AccountStatusShape, FollowUpShape, ShowShape
 
 
 @click.command()
@@ -175,8 +175,29 @@ def status(runtime: Runtime, as_json: bool) -> None:
     ]
     output.table(("account", "state", "last read", "next", "error"), rows)
     output.line()
+    for each in shown["accounts"]:
+        for remark in _remarks(each):
+            output.line(f"{each['name']}: {remark}")
+    for problem in shown["problems"]:
+        output.line(f"plugin {problem['plugin']} is left out: it {problem['message']}")
     output.line(f"log: {shown['log']['events']} events")
     output.line(f"outbox: {shown['outbox']['pending']} to write, {shown['outbox']['parked']} given up")
+
+
+_NAMED = 5
+"""So many unreadable items are named; the others are counted."""
+
+
+def _remarks(account: AccountStatusShape) -> list[str]:
+    """What is odd about an account, though it may be well."""
+    unreadable = account["unreadable"]
+    remarks = list(account["notes"])
+    if unreadable:
+        named = [f"{each['ref']}: {each['problem']}" for each in unreadable[:_NAMED]]
+        more = [f"and {len(unreadable) - _NAMED} more"] if len(unreadable) > _NAMED else []
+        count = "1 item" if len(unreadable) == 1 else f"{len(unreadable)} items"
+        remarks.append(f"{count} cannot be read: {'; '.join(named + more)}")
+    return remarks
 
 
 def _minute(at: str | None) -> str:
