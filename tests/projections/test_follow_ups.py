@@ -93,6 +93,12 @@ def test_ticked_off_is_done_and_a_touch(written: World) -> None:
     assert not written.touches("Ana Lima", datetime(2026, 3, 10, 9, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("completed", ["2025-03-01T10:00:00Z", "2036-03-01T10:00:00Z"])
+def test_a_tick_of_a_clock_that_is_wrong_counts_when_it_was_seen(written: World, completed: str) -> None:
+    written.see(status="completed", completed=completed)
+    assert (written.follow_up().state, written.follow_up().closed_at) == ("done", written.now)
+
+
 def test_a_hundred_percent_is_done_at_the_time_it_was_seen(written: World) -> None:
     written.see(percent=100)
     assert (written.follow_up().state, written.follow_up().closed_at) == ("done", written.now)

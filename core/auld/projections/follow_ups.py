@@ -118,7 +118,7 @@ def _task_observed(state: FollowUpsState, event: Event) -> None:
         return
     task: Task = event.data
     if task.status == "completed" or task.percent >= 100 or task.completed:
-        _tick(entry, _instant(task.completed) or event.recorded_at)
+        _tick(entry, _ticked_at(entry, task, event))
         return
     if task.status == "cancelled":
         _dismiss(entry, event.recorded_at)
@@ -200,6 +200,13 @@ def _edited(entry: Entry, seen: dict[str, str]) -> None:
 
 def _close(entry: Entry, state: FollowUpState, at: datetime, why: str = "") -> None:
     entry.state, entry.closed_at, entry.why = state, at, why
+
+
+def _ticked_at(entry: Entry, task: Task, event: Event) -> datetime:
+    """When, as the entry says; where that is before it was born or still to come (clocks go wrong), when it was seen."""
+    at = _instant(task.completed)
+    plausible = at is not None and entry.proposed_at.date() <= at.astimezone(UTC).date() <= event.recorded_at.date()
+    return at if at is not None and plausible else event.recorded_at
 
 
 def _instant(text: str) -> datetime | None:
