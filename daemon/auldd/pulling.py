@@ -10,7 +10,6 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -31,6 +30,7 @@ from auld.intake import Intake, Taken
 from auld.outbox import Missing
 from auld.safety import due_full
 from auld.standing import Standing, State
+from auldd.report import unexpected
 from auldd.reports import AccountReport, Progress
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ class Configured:
         try:
             return self.connector.origin(self.settings)
         except Exception as error:  # a plugin may raise anything
-            logger.error("account %s: %s in connector %s", self.name, _place(error), self.connector.name)
+            logger.error("account %s: %s in connector %s", self.name, unexpected(error), self.connector.name)
             return None
 
     def binding_key(self) -> str:
@@ -258,9 +258,8 @@ class Puller:
     def pull(self, account: Configured, *, cancelled: Cancelled = lambda: False, progress: Progress | None = None) -> Outcome:
         """Read everything new of one account. Never raises what a connector does."""
         outcome = Outcome(AccountReport(account.name), "ok")
-        standing = self._standing.all().get(account.name)
-        if standing is None or standing.last_ok is None:
-            self._standing.record(account.name, "syncing", self._clock.now(), error=standing.error if standing else "")
+        if account.name not in self._standing.all():
+            self._standing.record(account.name, "syncing", self._clock.now())
         source: Source | None = None
         before = 0
         try:
@@ -282,6 +281,9 @@ class Puller:
     ) -> None:
         """Each collection. One that fails does not keep its sisters from being read, unless the whole server is ill."""
         collections = self.bind(account, source)
+        standing = self._standing.all()[account.name]
+        if standing.last_ok is None and standing.state != "syncing":  # the other side answers now
+            self._standing.record(account.name, "syncing", self._clock.now())
         failures = 0
         for collection in collections:
             if cancelled():
@@ -347,7 +349,7 @@ class Puller:
                 return "waiting"
             case _:
                 # never the message: it may carry personal data; the debug switch shows everything
-                logger.error("account %s: %s in connector %s", account.name, _place(error), account.connector.name)
+                logger.error("account %s: %s in connector %s", account.name, unexpected(error), account.connector.name)
                 logger.debug("account %s", account.name, exc_info=error)
                 return "waiting"
 
@@ -377,7 +379,7 @@ def told(error: BaseException) -> str:
     """An error as it is shown to the user. What is not one of ours may say anything, so only its kind is told."""
     if isinstance(error, AuldError):
         return str(error) or type(error).__name__
-    return f"the connector failed unexpectedly ({_place(error)})"
+    return f"the connector failed unexpectedly ({unexpected(error)})"
 
 
 def collection_named(collections: Iterable[Collection], name: str) -> Collection | None:
@@ -388,13 +390,3 @@ def collection_named(collections: Iterable[Collection], name: str) -> Collection
         if wanted in {collection.name.casefold(), collection.id.casefold().rstrip("/"), tail.casefold()}:
             return collection
     return None
-
-
-def _place(error: BaseException) -> str:
-    """Kind and place of an unexpected error: ``KeyError at _dav.py:120``."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return type(error).__name__
-    return f"{type(error).__name__} at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
