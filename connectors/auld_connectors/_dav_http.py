@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from auld.contract import Account
 from auld.errors import AuldError, CredentialsRefused, CredentialsUnavailable, RateLimited, TryLater
+from auld_connectors._dav_login import Login, answer_to, login_of
 from auld_connectors._dav_xml import conditions
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class DavHttp:
         self._limits = limits
         self._now = now
         self._client: DAVClient | None = None
+        self._login: Login | None = None
         self.requests = 0
 
     def ask(
@@ -108,6 +110,24 @@ class DavHttp:
             client.close()
 
     def _once(self, verb: str, url: str, body: bytes, headers: Mapping[str, str], slow: bool) -> Answer:
+        answer = self._exchange(verb, url, body, headers, slow)
+        if answer.status == 401 and self._answers(answer):
+            answer = self._exchange(verb, url, body, headers, slow)  # what was refused was not done: even a write may be sent
+        self._judge(answer, url)
+        return answer
+
+    def _answers(self, refusal: Answer) -> bool:
+        """Whether there is another way to log in that the server asks for; it is used from now on."""
+        if self._client is None or self._login is None:
+            return False
+        login = answer_to(refusal.headers.get("www-authenticate", ""), self._account, self._login)
+        if login is None:
+            return False
+        self._login = login
+        self._client.auth = cast(Any, login)
+        return True
+
+    def _exchange(self, verb: str, url: str, body: bytes, headers: Mapping[str, str], slow: bool) -> Answer:
         client = self._open(url)
         session: Any = client.session
         session.read_timeout = self._limits.slow if slow else self._limits.read
@@ -123,12 +143,12 @@ class DavHttp:
         answer: Answer | None = session.answer
         if answer is None:
             raise TryLater(f"{urlsplit(url).hostname} was not asked")
-        self._judge(answer, url)
         return answer
 
     def _open(self, url: str) -> DAVClient:
         if self._client is None:
-            self._client = _client(self._account, self._limits, url)
+            self._login = login_of(self._account)
+            self._client = _client(self._account, self._limits, url, self._login)
         return self._client
 
     def _judge(self, answer: Answer, url: str) -> None:
@@ -166,23 +186,13 @@ def _send(client: DAVClient, verb: str, url: str, body: bytes, headers: Mapping[
         return
 
 
-def _client(account: Account, limits: Limits, url: str) -> DAVClient:
+def _client(account: Account, limits: Limits, url: str, login: Login) -> DAVClient:
     from caldav.davclient import DAVClient
-    from caldav.requests import HTTPBearerAuth
-    from niquests.auth import HTTPBasicAuth
 
-    settings = account.settings
-    secret = account.secret() if account.secret is not None else ""
-    login: Any = _no_login
-    if settings.auth == "bearer":
-        login = HTTPBearerAuth(secret)
-    elif settings.username is not None:
-        # As bytes, because the library would send Latin-1, which cannot spell every password (RFC 7617 section 2.1).
-        login = HTTPBasicAuth(settings.username.encode(), secret.encode())
     client = DAVClient(
         url=url,
-        auth=login,
-        ssl_verify_cert=settings.ca or True,
+        auth=cast(Any, login),
+        ssl_verify_cert=account.settings.ca or True,
         headers={"User-Agent": account.user_agent, "Content-Type": "application/xml; charset=utf-8", "Accept": "*/*"},
         enable_rfc6764=False,
         rate_limit_handle=False,
@@ -190,11 +200,6 @@ def _client(account: Account, limits: Limits, url: str) -> DAVClient:
     client.session.close()
     client.session = _session(limits)
     return client
-
-
-def _no_login(request: Any) -> Any:
-    """Sends a request as it is. Without any login object the library would look for one in ``~/.netrc``."""
-    return request
 
 
 def _session(limits: Limits) -> Any:
