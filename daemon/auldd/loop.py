@@ -231,6 +231,7 @@ class Loop:
     def _read(self, name: str) -> None:
         """A worker's life: read, say so, wait."""
         busy = self._busy[name]
+        state = "ok"
         while not self._stopping.is_set():
             busy.since = self._elapsed()
             try:
@@ -240,6 +241,8 @@ class Loop:
                 again = self._clock.now() + AFTER_TROUBLE
             else:
                 self._finished.put(outcome)
+                if not self._stopping.is_set():
+                    state = _tell(outcome, state)
             busy.since = None
             alarm = self._alarm(again)
             while (left := alarm.left()) and not self._stopping.wait(min(left, LONGEST_NAP)):
@@ -304,3 +307,15 @@ class Loop:
         logger.error("%s: %s", doing, error if isinstance(error, AuldError) else unexpected(error))
         logger.debug("%s", doing, exc_info=error)
         self._notifier.status(f"trouble while {doing}")
+
+
+def _tell(outcome: Outcome, before: str) -> str:
+    """Log what one reading came to, if it is news; returns the state. What was wrong may name people: `auld status` says it."""
+    name = outcome.report.name
+    if outcome.report.events:
+        logger.info("account %s: %d events from %d items", name, outcome.report.events, outcome.report.items)
+    if outcome.state == "ok" != before:
+        logger.info("account %s: ok again", name)
+    elif outcome.state != before:
+        logger.warning("account %s: %s (`auld status` says why)", name, outcome.state)
+    return outcome.state

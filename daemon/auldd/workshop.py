@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import random
 import threading
@@ -21,6 +22,8 @@ from auldd.turn import Turn, TurnReport
 
 if TYPE_CHECKING:
     from auldd.wiring import App
+
+logger = logging.getLogger(__name__)
 
 Cancelled = Callable[[], bool]
 
@@ -134,7 +137,8 @@ class Workshop:
         if target is not None and turn.has_work(target):
             self._with_sink(target.account, report, lambda sink: turn.deliver(target, sink, report, cancelled))
         app.projector.save()
-        if report == TurnReport() and app.log.head() == self._turned_at and app.outbox.next_due() is None:
+        done = target is None or not turn.has_work(target)  # else it was cancelled, or a step waits for the next pull
+        if done and report == TurnReport() and app.log.head() == self._turned_at and app.outbox.next_due() is None:
             app.settled.note(world, self._turned_at, app.view(began).good_until)
         return report
 
@@ -161,6 +165,11 @@ class Workshop:
         """Plan and deliver; returns when to do so again even if nothing comes in."""
         report = self.plan_and_deliver(missing, cancelled)
         app = self._app
+        if report.planned or report.written or report.closed or report.failed:
+            counts = (report.planned, report.written, report.closed, report.failed)
+            logger.info("follow-ups: %d planned, %d written, %d closed, %d failed", *counts)
+        for problem in report.problems:
+            logger.warning("%s", problem)
         return next_turn(app.clock.now(), app.config.policy().zone, app.outbox.next_due(), report.stopped)
 
     def news(self) -> bool:

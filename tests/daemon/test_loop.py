@@ -321,3 +321,31 @@ def test_an_order_to_stop_is_not_lost_between_two_loops(service_manager: tuple[s
         assert Loop(bench, SystemClock(), Notifier({"NOTIFY_SOCKET": path}), orders).run() == "stop"
         assert sock.recv(4096).startswith(b"STOPPING=1")
     assert bench.reads == {"home": 0}
+
+
+def test_the_journal_hears_what_came_in_and_how_accounts_fare_and_no_reasons(caplog: pytest.LogCaptureFixture) -> None:
+    outcomes = iter(
+        [
+            Outcome(AccountReport("home", ok=True, items=9, events=3), "ok"),
+            Outcome(AccountReport("home", error="Ana Lima's card"), "waiting"),
+            Outcome(AccountReport("home", error="Ana Lima's card"), "waiting"),
+            Outcome(AccountReport("home", ok=True), "ok"),
+        ]
+    )
+    told = threading.Event()
+
+    def read(cancelled: Callable[[], bool]) -> Outcome:
+        if bench.reads["home"] < 5:
+            return next(outcomes)
+        told.set()
+        return well("home")(cancelled)
+
+    bench = Bench({"home": read}, until=5)
+    caplog.set_level("INFO", logger="auldd.loop")
+    with running(Loop(bench, SystemClock(), Notifier({}))):
+        assert told.wait(PATIENCE)
+    assert caplog.messages == [
+        "account home: 3 events from 9 items",
+        "account home: waiting (`auld status` says why)",
+        "account home: ok again",
+    ]
