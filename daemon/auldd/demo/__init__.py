@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import signal
 import sys
 import tempfile
@@ -197,8 +198,14 @@ def _serve(page: show.Page, server: Server, config: Path) -> None:
         page.line(f"    login     {USER}")
         page.line(f"    password  {server.password}")
         page.line("\nOpen it with a calendar program, tick something off or delete it, and let the daemon follow:\n")
-        page.line(f"    auld --config {shlex.quote(str(config))} run\n\nCtrl-C ends it.")
+        page.line(f"    {_program()} --config {shlex.quote(str(config))} run\n\nCtrl-C ends it.")
         server.wait()
+
+
+def _program() -> str:
+    """What to type for ``auld``: its path, where it is not on the PATH (after ``make demo``)."""
+    beside = Path(sys.executable).with_name("auld")
+    return "auld" if shutil.which("auld") or not beside.exists() else shlex.quote(str(beside))
 
 
 @contextmanager
