@@ -86,6 +86,8 @@ class StatusReport:
     pending: int
     parked: int
     left_out: Sequence[PluginProblem] = ()
+    unwritten: Sequence[str] = ()
+    """Why entries could not be written, each once."""
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,7 @@ class LogShape(TypedDict):
 class OutboxShape(TypedDict):
     pending: int
     parked: int
+    problems: list[str]
 
 
 class StatusShape(TypedDict):
@@ -355,7 +356,7 @@ def status(report: StatusReport, zone: tzinfo) -> StatusShape:
         ],
         "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in report.left_out],
         "log": {"position": report.position, "events": report.events},
-        "outbox": {"pending": report.pending, "parked": report.parked},
+        "outbox": {"pending": report.pending, "parked": report.parked, "problems": list(report.unwritten)},
     }
 
 

@@ -129,7 +129,8 @@ class App:
                 )
         counts = self.outbox.counts()
         head = self.log.head()
-        return StatusReport(accounts, head, head, counts["pending"], counts["parked"], self.config.registry.problems)
+        left_out, unwritten = self.config.registry.problems, sorted({why for _, why in self.outbox.problems()})
+        return StatusReport(accounts, head, head, counts["pending"], counts["parked"], left_out, unwritten)
 
     def verify(self) -> list[str]:
         return self.log.verify()

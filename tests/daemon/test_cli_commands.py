@@ -195,7 +195,7 @@ def test_status(auld: Auld) -> None:
     assert status["accounts"][0]["state"] == "ok"
     assert status["accounts"][0]["last_ok"] == "2026-03-02T08:00:00+00:00"
     assert status["log"]["position"] == status["log"]["events"] > 0
-    assert status["outbox"] == {"pending": 0, "parked": 0}
+    assert status["outbox"] == {"pending": 0, "parked": 0, "problems": []}
     assert status["problems"] == [{"plugin": "weather (auld-weather)", "message": "registers nothing"}]
     shown = auld("status").stdout
     assert "outbox: 0 to write" in shown

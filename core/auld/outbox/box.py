@@ -11,10 +11,18 @@ from auld.intake import Intake
 from auld.log import Log
 from auld.outbox.delivery import Delivery, Unconfirmed, Writer
 from auld.outbox.rows import LIMITED, LONGEST_WAIT, Row, Rows
-from auld.outbox.steps import Delivered, Missing, Step, Target, Wanted, backoff, next_step
+from auld.outbox.steps import Delivered, Missing, Step, StepKind, Target, Wanted, backoff, next_step
 
 MAX_ATTEMPTS = 10
 """Tries of one step before it is parked for a day; with the back-off they take about five hours."""
+
+_FAILED: dict[StepKind, str] = {
+    "create": "an entry could not be written",
+    "update": "an entry could not be changed",
+    "remove": "an entry could not be taken out",
+    "look": "an entry could not be looked for",
+}
+"""Without its title, which names a person: these lines go into logs."""
 
 _PATIENCE = 3
 """Failures in a row after which the rest of the missing entries is looked for another time."""
@@ -97,7 +105,7 @@ class Outbox:
             delivery.take(step, before)
             self._rows.forget({wanted.key})
         except AuldError as error:
-            done.problems += (f"{wanted.title}: {error}",)
+            done.problems += (f"{_FAILED[step.kind]}: {error}",)
             self._failed(step, before, error, writer.sent, now(), done)
         done.written += delivery.written
         done.closed += delivery.closed

@@ -182,6 +182,8 @@ def status(runtime: Runtime, as_json: bool) -> None:
         output.line(f"plugin {problem['plugin']} is left out: it {problem['message']}")
     output.line(f"log: {shown['log']['events']} events")
     output.line(f"outbox: {shown['outbox']['pending']} to write, {shown['outbox']['parked']} given up")
+    for why in shown["outbox"]["problems"]:
+        output.line(f"outbox: {why}")
 
 
 _NAMED = 5
