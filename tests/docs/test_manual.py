@@ -151,6 +151,12 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in manual.slugs(there.read_text(encoding="utf-8")), target
 
 
+@pages
+def test_files_of_the_repository_that_are_named_exist(page: Path) -> None:
+    for path in re.findall(r"`((?:core|connectors|daemon|tests|packaging|docs|benchmarks)/[^`\s]*)`", TEXT[page]):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
 @pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "images").iterdir()), ids=lambda path: path.name)
 def test_pictures_are_shown_and_small(picture: Path) -> None:
     assert any(f"images/{picture.name})" in text for text in TEXT.values())
