@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gc
 import logging
 import os
 import sys
@@ -35,6 +36,7 @@ class Unclear(AuldError):
 def _open_app(config: Config) -> App:
     from auldd.wiring import open_app  # imported when it is needed: `auld --help` stays quick
 
+    gc.freeze()  # what was imported stays: the collector need not look through it again and again
     return open_app(config)
 
 
