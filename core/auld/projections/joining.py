@@ -97,12 +97,13 @@ class Joining:
         self._region = policy.region
         self.own = own_identities(policy)
         self._facts: dict[Key, Facts] = {}
-        self._sharing: dict[str, dict[Key, None]] = {}
+        # tuples, because nearly all have one member: as sets these tables would be most of what a large address book takes
+        self._sharing: dict[str, tuple[Key, ...]] = {}
         self._person_of: dict[Key, str] = {}
         self._alias: dict[str, str] = {}
         self.members: dict[str, list[Key]] = {}
-        self.by_address: dict[str, dict[Key, None]] = {}
-        self.by_name: dict[str, dict[Key, None]] = {}
+        self.by_address: dict[str, tuple[Key, ...]] = {}
+        self.by_name: dict[str, tuple[Key, ...]] = {}
         self.update(cards)
 
     # --- questions ------------------------------------------------------------------------------------------------------
@@ -127,7 +128,7 @@ class Joining:
 
     def owners(self, address: str, name: str = "") -> set[str]:
         """Who may be meant by an address: of several, those on whose present cards it stands; then those whose name agrees."""
-        keys = self.by_address.get(address, {})
+        keys = self.by_address.get(address, ())
         owners = {self._person_of[key] for key in keys}
         if len(owners) > 1:
             now = {self._person_of[key] for key in keys if self._has_now(key, address)}
@@ -143,7 +144,7 @@ class Joining:
 
     def named(self, full_name: str) -> set[str]:
         """The people whose present cards bear this folded full name."""
-        return {self._person_of[key] for key in self.by_name.get(full_name, {}) if self._cards[key].present}
+        return {self._person_of[key] for key in self.by_name.get(full_name, ()) if self._cards[key].present}
 
     def _present(self, person: str) -> Iterator[Key]:
         keys = self.members[person]
@@ -168,7 +169,7 @@ class Joining:
             self._drop(key, shared)
             self._enter(key, facts, shared)
         for identity in shared:
-            todo.update(self._sharing.get(identity, {}))
+            todo.update(self._sharing.get(identity, ()))
         affected = {self._person_of[key] for key in todo if key in self._person_of}
         for person in affected:
             todo.update(self.members.pop(person))
@@ -240,7 +241,7 @@ class Joining:
         shared.update(facts.identities)
         for table, entries in self._tables(facts):
             for entry in entries:
-                table.setdefault(entry, {})[key] = None
+                table[entry] = (*table.get(entry, ()), key)
 
     def _drop(self, key: Key, shared: set[str]) -> None:
         facts = self._facts.pop(key, None)
@@ -249,11 +250,13 @@ class Joining:
         shared.update(facts.identities)
         for table, entries in self._tables(facts):
             for entry in entries:
-                table[entry].pop(key)
-                if not table[entry]:
+                left = tuple(other for other in table[entry] if other != key)
+                if left:
+                    table[entry] = left
+                else:
                     del table[entry]
 
-    def _tables(self, facts: Facts) -> Iterator[tuple[dict[str, dict[Key, None]], tuple[str, ...]]]:
+    def _tables(self, facts: Facts) -> Iterator[tuple[dict[str, tuple[Key, ...]], tuple[str, ...]]]:
         yield self._sharing, facts.identities
         yield self.by_address, facts.addresses
         yield self.by_name, facts.full_names
