@@ -154,6 +154,28 @@ def test_an_edit_between_write_and_read_back_is_seen(desk: Desk, edit: str) -> N
     assert desk.is_quiet()
 
 
+def test_an_edit_between_pull_and_look_waits_for_the_next_pull(desk: Desk) -> None:
+    begin(desk, "update")
+    desk.pull()
+    desk.edit(title="Ring Ana")
+    assert desk.deliver().written == 0
+    desk.settle()
+    assert desk.shows() == ("Ring Ana", *NEW[1:])
+    assert desk.follow_up().user_fields == {"title"}
+
+
+def test_what_was_seen_before_its_receipt_is_ours(desk: Desk) -> None:
+    """So that its deletion is the user's word, and no loss for the safety stop to judge."""
+    desk.propose()
+    desk.sink.on("create", hostile.answer_lost)
+    desk.cycle()
+    desk.pull()
+    desk.delete()
+    desk.cycle()
+    assert desk.follow_up().state == "dismissed"
+    assert "item.gone" not in {event.type for event in desk.log.read()}
+
+
 # --- oddities of servers ------------------------------------------------------------------------------------------------
 def test_a_server_that_refuses_tasks_gets_events(desk: Desk) -> None:
     desk.propose()
@@ -327,6 +349,8 @@ def test_what_the_user_made_their_own_stays(desk: Desk) -> None:
     desk.edit(title="Ring Ana")
     desk.settle()
     assert desk.shows() == ("Ring Ana", "Why now", "2026-03-05")
+    seen = desk.entry()
+    assert isinstance(seen, Task) and seen.status == "needs-action"
     desk.tick()
     desk.cycle()
     assert desk.follow_up().state == "done"
