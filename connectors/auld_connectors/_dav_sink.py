@@ -34,6 +34,22 @@ class DavSink:
         return folder + canonical_path(uid.replace("/", "%2F")) + ".ics"
 
     def fetch(self, collection: Collection, ref: str) -> Held | None:
+        answer = self._get(collection, ref)
+        if answer is None:
+            return None
+        reading = _ical.read_object(answer.body)
+        item = Item(
+            ref=ref,
+            version=answer.etag,
+            observation=reading.observation,
+            raw=reading.raw,
+            fingerprint=reading.fingerprint,
+            normaliser=_ical.NORMALISER,
+            problem=reading.problem,
+        )
+        return Held(item)
+
+    def _get(self, collection: Collection, ref: str) -> Answer | None:
         answer = self._http.ask("GET", _url(collection, ref))
         if answer.status in (404, 410):
             return None
@@ -41,17 +57,7 @@ class DavSink:
             raise CollectionGone("the server does not let us read in the collection (403)")
         if answer.status != 200 or not is_object(answer.body):
             raise TryLater(f"the server does not hand out the entry ({answer.status})")
-        reading = _ical.read_object(answer.body)
-        item = Item(
-            ref=ref,
-            version=answer.etag,
-            observation=reading.observation,
-            raw=answer.body,  # not reading.raw: what is written back must have all that was there
-            fingerprint=reading.fingerprint,
-            normaliser=_ical.NORMALISER,
-            problem=reading.problem,
-        )
-        return Held(item)
+        return answer
 
     def create(self, collection: Collection, entry: Entry) -> None:
         body = _ical_write.render(entry, self._now())
@@ -62,7 +68,7 @@ class DavSink:
         _written(answer)
 
     def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
-        body = _ical_write.patch(held.item.raw, entry, fields, self._now())
+        body = _ical_write.patch(self._whole(collection, held), entry, fields, self._now())
         headers = {"Content-Type": _TYPE, **self._condition(collection, held)}
         answer = self._http.ask("PUT", _url(collection, held.item.ref), body, headers)
         if answer.status in (404, 410):
@@ -77,6 +83,17 @@ class DavSink:
         answer = self._http.ask("DELETE", _url(collection, held.item.ref), headers=condition)
         if answer.status not in (404, 410):
             _written(answer)
+
+    def _whole(self, collection: Collection, held: Held) -> bytes:
+        """The body in ``held`` with all that is in it: attachments were cut out of what is kept, and are fetched once more."""
+        if not _ical_write.is_cut(held.item.raw):
+            return held.item.raw
+        answer = self._get(collection, held.item.ref)
+        if answer is None:
+            raise _Vanished("the entry is not there any more")
+        if answer.etag != held.item.version or _ical.read_object(answer.body).raw != held.item.raw:
+            raise Conflict("the entry was changed meanwhile")
+        return answer.body
 
     def _condition(self, collection: Collection, held: Held) -> dict[str, str]:
         """The header that makes a write depend on the version in ``held``; none where the server has nothing to depend on."""

@@ -61,7 +61,7 @@ def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime
     """
     if not fields:
         return raw
-    if _CUT.search(raw):
+    if is_cut(raw):
         raise Refused("the entry has an attachment, which writing the kept body back would destroy")
     body = _Body(raw, entry.uid)
     if "title" in fields:
@@ -77,6 +77,11 @@ def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime
     body.set("DTSTAMP", f"DTSTAMP:{_utc(now)}")
     body.set("LAST-MODIFIED", f"LAST-MODIFIED:{_utc(now)}")
     return body.joined()
+
+
+def is_cut(raw: bytes) -> bool:
+    """Whether attachments were cut out of a body, so that it cannot be written back."""
+    return _CUT.search(raw) is not None
 
 
 def _move(body: _Body, entry: Entry) -> None:
@@ -144,7 +149,7 @@ def _fold(line: str, end: bytes = b"\r\n") -> bytes:
 
 
 # --- a body being changed -----------------------------------------------------------------------------------------------
-_CUT = re.compile(rb"^ATTACH[;:][^\r\n]*sha256:[0-9a-f]{64}\s*$", re.M | re.I)
+_CUT = re.compile(rb"^(?:[\w-]+\.)?(?:ATTACH|PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]*sha256:[0-9a-f]{64}\s*$", re.M | re.I)
 _LOGICAL = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 

@@ -134,7 +134,7 @@ class TestOddServers:
     @pytest.mark.parametrize("where", ["https://evil.example/", "http://evil.example/", "//evil.example/x", ""])
     def test_the_password_is_not_taken_elsewhere(self, hostile: HostileDav, where: str) -> None:
         hostile.on("PROPFIND", Reply(301, headers={"Location": where}), times=9)
-        with pytest.raises(ConfigurationWrong, match="not sent there|does not say where"):
+        with pytest.raises(ConfigurationWrong, match=r"not sent there|does not say where"):
             caldav_account(hostile.base).discover()
         assert len(hostile.log) == 1
 

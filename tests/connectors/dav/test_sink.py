@@ -203,3 +203,46 @@ def test_what_others_wrote_into_the_entry_stays_byte_for_byte(
     assert held.item.raw == body
     sink.update(collection, held, NEW, frozenset({"title"}))
     assert b"X-OTHER;P=1:k\xc3\xa9pt\nLOCATION:here\n" in hostile.items[NAME][1]
+
+
+class TestAttachments:
+    """What the user attached is too large to keep, but is never lost by a write."""
+
+    @pytest.fixture
+    def held(self, hostile: HostileDav, sink: CalDavAccount, collection: Collection) -> Held:
+        written(sink, collection)
+        attached = b"ATTACH;ENCODING=BASE64;VALUE=BINARY:" + b"QUJD" * 500 + b"\r\nEND:VTODO"
+        hostile.put(NAME, hostile.items[NAME][1].replace(b"END:VTODO", attached))
+        held = sink.fetch(collection, REF)
+        assert held is not None
+        hostile.log.clear()
+        return held
+
+    def test_are_not_kept(self, held: Held) -> None:
+        assert b"QUJD" not in held.item.raw
+
+    def test_are_written_back(self, hostile: HostileDav, sink: CalDavAccount, collection: Collection, held: Held) -> None:
+        sink.update(collection, held, NEW, frozenset({"title"}))
+        assert [asked.method for asked in hostile.log] == ["GET", "PUT"]
+        assert hostile.log[1].headers["if-match"] == held.item.version
+        assert b"QUJD" * 500 in hostile.items[NAME][1]
+        assert seen(sink.fetch(collection, REF))[0] == "New title"
+
+    @pytest.mark.parametrize("etag", [None, ""])
+    def test_that_were_changed_are_a_conflict(
+        self, hostile: HostileDav, sink: CalDavAccount, collection: Collection, held: Held, etag: str | None
+    ) -> None:
+        """Also where the server has no entity tags to tell."""
+        if etag is not None:
+            held = Held(replace(held.item, version=etag))
+        hostile.put(NAME, hostile.items[NAME][1].replace(b"QUJDQUJD", b"REVGREVG", 1), etag=etag)
+        with pytest.raises(Conflict):
+            sink.update(collection, held, NEW, frozenset({"title"}))
+        assert hostile.asked("PUT") == []
+
+    def test_that_went_with_the_entry_are_a_conflict(
+        self, hostile: HostileDav, sink: CalDavAccount, collection: Collection, held: Held
+    ) -> None:
+        hostile.delete(NAME)
+        with pytest.raises(Conflict):
+            sink.update(collection, held, NEW, frozenset({"title"}))
