@@ -327,6 +327,17 @@ def test_a_create_that_nobody_wants_any_more_is_looked_for(desk: Desk) -> None:
     assert desk.is_quiet()
 
 
+def test_our_own_removal_is_no_dismissal(desk: Desk) -> None:
+    begin(desk, "remove")
+    desk.sink.on("remove", hostile.answer_lost)
+    desk.cycle()
+    desk.clock.advance(timedelta(hours=2))
+    assert desk.deliver().closed == 1
+    desk.settle()
+    logged = [event.type for event in desk.log.read()]
+    assert "follow_up.removed" in logged and "follow_up.dismissed" not in logged
+
+
 def test_taken_back_before_it_was_written_asks_nothing(desk: Desk) -> None:
     desk.propose()
     desk.withdraw()
