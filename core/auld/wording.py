@@ -31,19 +31,27 @@ _HINTS = {"cadence": "catch up", "press": "in the news"}
 _VERBS = {"meeting": "met"}
 # Marks that turn the direction of the text around them: a headline could hide with them what follows it.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# The first character beyond the basic plane. Pictographs from there on are left out: SOGo stores nothing at all if one falls on
+# the end of a folded line, and MySQL's old UTF-8 cuts an entry off at it. Letters from there on are somebody's name, and stay.
+_ASTRAL = "\U00010000"
 _SPACE_LIKE = frozenset({"Cc", "Zl", "Zp"})
 _UNPRINTABLE = frozenset({"Cs", "Cn"})
 
 
 def plain(text: str, limit: int = _MAX_LINE) -> str:
-    """One clean line: control characters and runs of white space become one space, unprintable ones go, the end is cut."""
+    """One clean line: control characters and runs of white space become one space, what cannot be printed and pictographs go,
+    the end is cut."""
     kept = (
         " " if unicodedata.category(c) in _SPACE_LIKE else c
         for c in text[: 4 * limit]
-        if c not in _BIDI and unicodedata.category(c) not in _UNPRINTABLE
+        if c not in _BIDI and unicodedata.category(c) not in _UNPRINTABLE and not _is_pictograph(c)
     )
     line = " ".join("".join(kept).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _is_pictograph(char: str) -> bool:
+    return char >= _ASTRAL and unicodedata.category(char)[0] == "S"
 
 
 def day_words(day: date) -> str:

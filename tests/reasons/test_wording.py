@@ -93,6 +93,12 @@ def test_hidden_direction_marks_and_surrogates_go() -> None:
     assert wording.plain("a\u202eb\ud800c\x00d\u2028e\ufffff") == "abc d ef"
 
 
+def test_pictographs_go_and_rare_letters_stay() -> None:
+    """SOGo loses a whole entry over one that it folds in the middle."""
+    assert wording.plain("🎂 Lunch with 𠮷田 👍🏽 ☎ ½") == "Lunch with 𠮷田 ☎ ½"
+    assert wording.get_in_touch("Ana 🌸") == "Get in touch with Ana"
+
+
 @given(st.lists(st.text(max_size=3000), max_size=8), st.text(max_size=400))
 def test_any_text_comes_out_plain_and_short(lines: list[str], name: str) -> None:
     person = PersonView("p1", name, phones=tuple(lines), organisation=name, title=name)
