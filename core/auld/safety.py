@@ -160,10 +160,10 @@ def _fresh_loss(state: CollectionState, missing: Set[str], now: datetime) -> Ver
 
 def due_full(state: CollectionState, now: datetime) -> bool:
     """Whether the next pull must bring a complete listing: the first one, one a day (guarantee G4, with a jitter that is the
-    same for a collection and day), after a week of silence, or to look again at a suspicious loss."""
+    same for a collection and day), after a week of silence, or while a loss is suspicious."""
     if state.last_full is None or state.last_seen is None or state.last_full > now:
         return True
-    if counts_as_look(state, now) or now - state.last_seen > DOWN_TOO_LONG:
+    if state.suspect or now - state.last_seen > DOWN_TOO_LONG:
         return True
     seed = sha256(f"{state.account}\0{state.collection}\0{state.last_full.isoformat()}".encode()).digest()
     jitter = (int.from_bytes(seed[:4]) / 0xFFFFFFFF * 2 - 1) * FULL_JITTER

@@ -297,6 +297,11 @@ class Puller:
                 failures += 1
                 if not _on_its_own(account, collection) and (failures == _ILL or isinstance(error, _OF_ALL)):
                     return
+        read = {collection.id for collection in collections}
+        for state in self._intake.states(account.name):
+            if state.suspect and state.collection not in read:  # its collection went, and another was found in its place
+                lost = f"{state.collection} is gone with {state.suspect_missing} items"
+                outcome.trouble("suspect", f"{lost}; if that is right, run: auld accept-loss {account.name}")
 
     def _read(self, reading: _Reading, outcome: Outcome) -> None:
         """One collection; that it is gone, or doubted, is no error."""

@@ -1,7 +1,8 @@
-"""A small house to put faults into: the real program over a ``sick`` account, and a healthy address book and calendar beside it.
+"""A small house to put faults into: the real program over a ``sick`` account, and a healthy address book and calendar beside.
 
-Every test of this folder tells the same story with another fault (:class:`Story`): all is well; the fault begins, while something
-new appears on both sides; the fault ends. What must hold throughout is asserted here, what is particular to a fault by its case.
+Every test of this folder tells the same story with another fault (:class:`Story`): all is well; the fault begins, while
+something new appears on both sides; the fault ends. What must hold throughout is asserted here, what is particular to a fault
+by its case.
 """
 
 from __future__ import annotations
@@ -182,6 +183,10 @@ class House:
         """Last part of the ref of everything that the log holds of an account and has not seen go."""
         return held_by(self.events(), account)
 
+    def gone(self) -> list[dict[str, Any]]:
+        """What was believed deleted."""
+        return self.events("item.gone")
+
     def add_healthy(self, name: str) -> None:
         """Somebody new in the healthy address book."""
         self.people.put(f"{name}.vcf", card(name, f"{name.title()} Healthy"))
@@ -263,7 +268,8 @@ class Story:
     what the account is to hold in the end beside what it held before.
 
     ``state`` and ``says`` (a regular expression) are the account's line in ``auld status`` meanwhile. ``warm`` cycles go before
-    the fault, ``short`` time limits hold during it; ``check``: it takes an ``auld check`` to end it.
+    the fault, ``short`` time limits hold during it; ``check``: it takes an ``auld check`` to end it;
+    ``full``: the server lied, and only the daily listing brings the truth to light.
     """
 
     begin: Callable[[], None]
@@ -274,6 +280,7 @@ class Story:
     warm: int = 2
     short: bool = False
     check: bool = False
+    full: bool = False
 
     def run(self, house: House) -> None:
         house.add_healthy("anna")
@@ -289,7 +296,7 @@ class Story:
         house.doors.short = False
         if self.check:
             assert house.auld("check").exit_code == 0
-        well = house.once(timedelta(hours=2))
+        well = house.once(timedelta(days=1) if self.full else timedelta(hours=2))
         assert well.code == 0, well
         house.assert_quiet()
         line = house.status()

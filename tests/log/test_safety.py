@@ -112,15 +112,18 @@ class TestSafetyStop:
 
     def test_is_looked_at_again_after_15_and_60_minutes_and_then_believed(self, cards: Shrinking) -> None:
         cards.listing(14, 0 * MINUTE)
-        assert not due_full(cards.state, T0 + 14 * MINUTE)
-        assert due_full(cards.state, T0 + 15 * MINUTE)
+        assert cards.listing(14, 14 * MINUTE).gone == 0
         assert cards.listing(14, 15 * MINUTE).gone == 0
-        assert not due_full(cards.state, T0 + 59 * MINUTE)
-        assert due_full(cards.state, T0 + 60 * MINUTE)
+        assert cards.listing(14, 59 * MINUTE).gone == 0
         believed = cards.listing(14, 60 * MINUTE)
         assert (believed.gone, believed.suspect) == (6, False)
         assert cards.state.present == cards.present == 14
         assert cards.state.cursor == "2"
+
+    def test_is_listed_each_time_so_that_it_ends_as_soon_as_all_is_back(self, cards: Shrinking) -> None:
+        cards.listing(14, 0 * MINUTE)
+        assert due_full(cards.state, T0 + 1 * MINUTE)
+        assert not cards.listing(20, 1 * MINUTE).suspect
 
     def test_looks_in_quick_succession_do_not_count(self, cards: Shrinking) -> None:
         for minute in range(1, 55):

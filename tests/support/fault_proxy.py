@@ -1,7 +1,7 @@
 """A reverse proxy inside the test process, between the real program and a real server, that puts faults into what passes.
 
-It is scripted like :class:`support.hostile_dav.HostileDav` (``on``, ``log``, ``asked``); what no fault answers goes to the server
-behind it and comes back as it is. :meth:`FaultProxy.switch_off` closes its port, :meth:`FaultProxy.switch_on` opens it again.
+It is scripted like :class:`support.hostile_dav.HostileDav` (``on``, ``clear``, ``log``); what no fault answers goes to the
+server behind it and comes back as it is. :meth:`FaultProxy.switch_off` closes its port, :meth:`FaultProxy.switch_on` opens it.
 """
 
 from __future__ import annotations
@@ -35,10 +35,6 @@ class FaultProxy(HostileDav):
             answer = connection.getresponse()
             passed = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
             return Reply(answer.status, answer.read(), passed)
-
-    def clear(self) -> None:
-        """The faults are over."""
-        self._faults.clear()
 
     def switch_off(self) -> None:
         """Nobody listens any more."""
