@@ -23,7 +23,7 @@ import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from auld.contract import CONTRACT, Account, Batch, Collection, Item, Pull
-from auld.errors import CollectionGone, ConfigurationWrong, RateLimited, TryLater
+from auld.errors import AuldError, CollectionGone, ConfigurationWrong, CredentialsRefused, RateLimited, TryLater
 from auld.observations import Mention
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class RssSource:
 
     def discover(self) -> Sequence[Collection]:
         """The configured feeds, named by their titles. A feed that is away at the moment goes by its host's name: its pull
-        will say what is wrong. Raises CredentialsRefused."""
+        will say what is wrong. Raises CredentialsRefused, if there is a login."""
         return [Collection(id=url, name=self._title(url), kinds=frozenset({"mention"})) for url in self._feeds]
 
     def pull(self, request: Pull) -> Iterator[Batch]:
@@ -218,7 +218,10 @@ class RssSource:
         from auld_connectors import _feed
 
         name = ""
-        with suppress(TryLater, CollectionGone):
+        passing: tuple[type[AuldError], ...] = (TryLater, CollectionGone)
+        if self._account.settings.username is None:
+            passing = (*passing, CredentialsRefused)  # one feed that wants a login does not keep the others from being read
+        with suppress(*passing):
             answer = self._get(url, url, {}, _NO_TIME)
             name = _feed.read(answer.body, answer.headers, answer.url, _NO_TIME, answer.cut).title
         return name or urlsplit(url).hostname or url
