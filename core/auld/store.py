@@ -198,6 +198,8 @@ class Store:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     def _translate(self, context: ExceptionContext) -> AuldError | None:
+        if context.is_pre_ping:
+            return None  # a kept connection turned out to be dead: the pool makes a new one, if it can see that
         return translate(context.original_exception, self.place)
 
 

@@ -37,7 +37,9 @@ FIRST_TURN = timedelta(minutes=15)
 """Nothing is planned before every account has been tried once, lest somebody seem forgotten whom one met yesterday; but an
 account that takes longer than this does not hold up the others."""
 
-AFTER_TROUBLE = timedelta(minutes=1)
+AFTER_TROUBLE = timedelta(seconds=15)
+"""The store is full, locked or broken: a minute's trouble is usual with a database that is restarted."""
+
 LONGEST_NAP = 60.0
 
 Ending = Literal["stop", "reload"]

@@ -132,8 +132,6 @@ class _Reading:
         for batch in self.source.pull(request):
             if not isinstance(batch, Batch):
                 raise TypeError(f"a source must yield Batch objects, not {type(batch).__name__}")
-            if self.cancelled():
-                return
             self._note(self.intake.take(account, collection.id, batch, now), outcome)
             seen += len(batch.items)
             if self.progress is not None and batch.items:
@@ -197,7 +195,7 @@ class Puller:
             return known[1]
         self.close_source(account.name)
         source = account.connector.open(
-            Account(account.name, account.settings, (lambda: secret) if account.secret else None, self._user_agent)
+            Account(account.name, account.settings, (lambda: secret) if account.secret else None, self._user_agent, now=self._clock.now)
         )
         self._sources[account.name] = (mark, source)
         return source
@@ -236,7 +234,7 @@ class Puller:
     def _discover_also(self, account: Configured) -> list[Collection]:
         secret = account.secret
         settings = account.settings.model_copy(update={"collections": [account.also]})
-        source = account.connector.open(Account(account.name, settings, secret, self._user_agent))
+        source = account.connector.open(Account(account.name, settings, secret, self._user_agent, now=self._clock.now))
         try:
             return list(source.discover())
         finally:

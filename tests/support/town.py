@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from auld.clock import Clock
+from auldd import plugins
+from auldd.config import load
+from auldd.credentials import Vault
+from auldd.reports import OnceReport
+from auldd.wiring import open_app
 from support.hostile_dav import HostileDav
 from support.program import Program
 
@@ -106,3 +113,11 @@ def once(program: Program, code: int = 0) -> Any:
     assert done.returncode == code, (done.stdout, done.stderr)
     told = json.loads(done.stdout)
     return {each["name"]: each for each in told["accounts"]} | {"follow_ups": told["follow_ups"]}
+
+
+def cycle(town: Town, clock: Clock, state: str = "state") -> OnceReport:
+    """A cycle in this process, by a clock of the test's."""
+    environment = {**os.environ, **town.environment}
+    config = load(town.configure(), plugins.load(environment), town.folder / state, Vault(environment))
+    with open_app(config, clock=clock) as app:
+        return app.once()

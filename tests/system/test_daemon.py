@@ -222,3 +222,96 @@ class TestOneAccountsFailure:
             assert lines[name]["state"] in {"waiting", "failed"} and words in lines[name]["error"], lines
             assert lines[name]["last_ok"] is None and lines[name]["next"] is not None
         assert lines["mute"]["state"] == "syncing"
+
+
+_PLUGIN = """
+import sys, threading
+from types import SimpleNamespace
+from pydantic import BaseModel
+from auld.contract import Batch, Collection
+from auld.hooks import hookimpl
+
+HERE = Collection("odd:here", "Here", frozenset({"meeting"}))
+
+class Settings(BaseModel, extra="forbid"):
+    pass
+
+class Odd:
+    contract, summary, settings, every, requests = 1, "does what it must not", Settings, "1s", 0
+    def origin(self, settings): return None
+    def open(self, account): return self
+    def discover(self): return [HERE]
+    def close(self): raise RuntimeError("not even that")
+
+class Raises(Odd):
+    name = "raises"
+    def pull(self, request):
+        yield Batch()
+        raise RuntimeError("Ana Lima's secret")
+
+class Exits(Odd):
+    name = "exits"
+    def pull(self, request): sys.exit(3)
+
+class Nonsense(Odd):
+    name, requests = "nonsense", "many"
+    def origin(self, settings): return 1 / 0
+    def pull(self, request): return ["a batch", None, 7]
+
+class NoItems(Odd):
+    name = "noitems"
+    def discover(self): return [Collection("odd:there", "There", frozenset({"meeting"}))]
+    def pull(self, request): yield Batch(items=[None, "an item"], gone=[5], cursor=object())
+
+class Nothing(Odd):
+    name = "nothing"
+    def open(self, account): return None
+
+class Lists(Odd):
+    name = "lists"
+    def discover(self): return "three collections"
+
+class Hangs(Odd):
+    name = "hangs"
+    def discover(self): return [Collection("odd:far", "Far", frozenset({"meeting"}))]
+    def pull(self, request): threading.Event().wait()
+
+@hookimpl
+def auld_connectors():
+    return [each() for each in (Raises, Exits, Nonsense, NoItems, Nothing, Lists, Hangs)]
+"""
+
+
+@pytest.fixture
+def plugins(tmp_path: Path) -> str:
+    """A folder for PYTHONPATH in which a distribution of misbehaving connectors is installed."""
+    folder = tmp_path / "site"
+    info = folder / "odd-1.0.dist-info"
+    info.mkdir(parents=True)
+    (folder / "odd_connectors.py").write_text(_PLUGIN)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odd\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[auld]\nodd = odd_connectors\n")
+    return str(folder)
+
+
+class TestPluginsThatMisbehave:
+    def test_each_harms_only_its_own_account(self, place: Town, plugins: str) -> None:
+        kinds = ("raises", "exits", "nonsense", "noitems", "nothing", "lists")
+        place.environment["PYTHONPATH"] = plugins
+        place.more = "\n  ".join(f"{kind}: {{connector: {kind}}}" for kind in kinds)
+        place.people.put("ana.vcf", card("Ana"))
+        told = once(place.program(), 1)
+        assert told["people"]["ok"] and told["home"]["ok"] and told["follow_ups"]["written"] == 1
+        assert {kind: told[kind]["ok"] for kind in kinds} == dict.fromkeys(kinds, False)
+        place.more += "\n  hangs: {connector: hangs}"
+        program = place.program()
+        with program.daemon() as daemon:
+            daemon.until(lambda: "hangs" in "".join(daemon.heard))
+            place.people.put("bea.vcf", card("Bea"))
+            daemon.until(lambda: any(b"bea.vcf" in asked.path.encode() + asked.body for asked in place.people.log))
+            lines = {kind: account(program, kind) for kind in ("raises", "nonsense", "people")}
+            code, took = daemon.stop()
+            assert code == 0 and took < PROMPT
+            assert "Ana Lima" not in daemon.said and "Traceback" not in daemon.said, daemon.said
+        assert lines["people"]["state"] == "ok"
+        assert lines["raises"]["state"] == "waiting" and "unexpectedly (RuntimeError at" in lines["raises"]["error"]
