@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -142,11 +141,12 @@ STATUS = [
 ]
 
 
-def _when(cases: list[Case], at_first: str) -> Any:
+def _when(cases: list[Case], at_first: str) -> pytest.MarkDecorator:
     """Each case later; those named also during the very first cycle, the discovery."""
     chosen = at_first.split(", ")
-    both = [pytest.param(case, warm, id=f"{case.name} {'later' if warm else 'at first'}") for case in cases for warm in (0, 2)]
-    return pytest.mark.parametrize(("case", "warm"), [each for each in both if each.values[1] or each.values[0].name in chosen])
+    both = [(case, warm) for case in cases for warm in (0, 2) if warm or case.name in chosen]
+    named = [f"{case.name} {'later' if warm else 'at first'}" for case, warm in both]
+    return pytest.mark.parametrize(("case", "warm"), both, ids=named)
 
 
 @_when(STATUS, "400, 401 for ever, 403, 404, 429, 500, 503")
