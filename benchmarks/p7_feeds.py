@@ -69,7 +69,7 @@ def _cost(act: Callable[[], object], times: int) -> float:
 def run() -> list[tuple[str, str, float, float, Literal["max", "min"]]]:
     body = _body()
     settings = Settings.model_validate({"feeds": [URL]})
-    source = Rss(transport=_Memory(body)).open(Account("alerts", settings))
+    source = Rss(transport=_Memory(body)).open(Account("alerts", settings, now=lambda: NOW))
     collection = Collection(URL, "Alerts", frozenset({"mention"}))
     (batch,) = source.pull(Pull(collection, None, {}, False, NOW))
     again = Pull(collection, batch.cursor, {}, False, NOW)

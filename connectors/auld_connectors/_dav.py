@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 
 from auld.contract import Account, Batch, Collection, Pull
 from auld_connectors._dav_discovery import Flavour, discover
 from auld_connectors._dav_http import DavHttp, Limits
 from auld_connectors._dav_sync import Reader, pull
-
-
-def utc_now() -> datetime:
-    """The wall clock: a request to a real server takes place in real time."""
-    return datetime.now(UTC)
 
 
 class DavSource:
@@ -25,12 +19,11 @@ class DavSource:
         flavour: Flavour,
         reader: Callable[[], Reader],
         limits: Limits | None = None,
-        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._settings = account.settings
         self._flavour = flavour
         self._reader = reader
-        self._http = DavHttp(account, limits or Limits(), now)
+        self._http = DavHttp(account, limits or Limits(), account.now)
 
     @property
     def requests(self) -> int:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from auld.contract import Account, Collection, Entry, EntryField, Held, Source
-from auld_connectors._dav import DavSource, utc_now
+from auld_connectors._dav import DavSource
 from auld_connectors._dav_discovery import CALDAV
 from auld_connectors._dav_http import Limits
 from auld_connectors._dav_settings import DavSettings
@@ -25,9 +23,9 @@ class CalDavSettings(DavSettings):
 class CalDavAccount(DavSource):
     """An open CalDAV account: source and sink."""
 
-    def __init__(self, account: Account, limits: Limits | None = None, now: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(account, CALDAV, _reader, limits, now)
-        self._now = now
+    def __init__(self, account: Account, limits: Limits | None = None) -> None:
+        super().__init__(account, CALDAV, _reader, limits)
+        self._now = account.now
 
     @cached_property
     def _sink(self) -> DavSink:

@@ -180,12 +180,14 @@ class Sink(Protocol):
 @dataclass(frozen=True, slots=True)
 class Account:
     """One configured use of a connector. ``settings`` is an instance of ``Connector.settings``. ``secret`` fetches the
-    password or token anew at each call (raises CredentialsUnavailable); None where none is configured."""
+    password or token anew at each call (raises CredentialsUnavailable); None where none is configured. ``now`` tells the
+    time (aware, UTC): a connector has no clock of its own."""
 
     name: str
     settings: Any
     secret: Callable[[], str] | None = None
     user_agent: str = "auld"
+    now: Callable[[], datetime] = field(kw_only=True)
 
 
 class Connector(Protocol):

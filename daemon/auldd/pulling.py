@@ -195,7 +195,13 @@ class Puller:
             return known[1]
         self.close_source(account.name)
         source = account.connector.open(
-            Account(account.name, account.settings, (lambda: secret) if account.secret else None, self._user_agent, now=self._clock.now)
+            Account(
+                account.name,
+                account.settings,
+                (lambda: secret) if account.secret else None,
+                self._user_agent,
+                now=self._clock.now,
+            )
         )
         self._sources[account.name] = (mark, source)
         return source

@@ -206,7 +206,7 @@ class App:
     def discover(self, connector_name: str, settings: dict[str, Any], secret: Callable[[], str] | None) -> list[Collection]:
         """What there is under an address; for ``auld init``. Raises pydantic's ValidationError for wrong settings."""
         connector = self.config.registry.connectors[connector_name]
-        source = connector.open(Account("init", connector.settings(**settings), secret, USER_AGENT))
+        source = connector.open(Account("init", connector.settings(**settings), secret, USER_AGENT, now=self.clock.now))
         try:
             return list(source.discover())
         finally:

@@ -29,7 +29,7 @@ class Subject:
         self.connector = MemoryConnector(self.world)
 
     def open(self) -> MemoryAccount:
-        return MemoryConnector(self.world).open(Account("memory", MemorySettings()))
+        return MemoryConnector(self.world).open(Account("memory", MemorySettings(), now=lambda: NOW))
 
     def collection(self) -> Collection:
         return self.shelf

@@ -86,7 +86,7 @@ class Reader:
 
 def open_source(url: str, person: str | None = None, secret: str = "", **settings: Any) -> RssSource:
     parsed = Settings.model_validate({"feeds": [{"url": url, "person": person}], **settings})
-    return Rss(limits=QUICK).open(Account("alerts", parsed, (lambda: secret) if secret else None, "auld/test"))
+    return Rss(limits=QUICK).open(Account("alerts", parsed, (lambda: secret) if secret else None, "auld/test", now=lambda: NOW))
 
 
 def request(url: str, cursor: str | None, known: Mapping[str, str], full: bool = False, now: datetime = NOW) -> Pull:
@@ -121,7 +121,7 @@ def test_an_entry_becomes_a_mention(feed: Reader) -> None:
 
 def test_collections_are_feeds_by_title_or_host(feed_server: FeedServer) -> None:
     urls = [feed_server.serve("/good", Reply(atom())), feed_server.url("/missing")]
-    source = Rss(limits=QUICK).open(Account("alerts", Settings.model_validate({"feeds": urls})))
+    source = Rss(limits=QUICK).open(Account("alerts", Settings.model_validate({"feeds": urls}), now=lambda: NOW))
     assert [(c.id, c.name, set(c.kinds)) for c in source.discover()] == [
         (urls[0], "Alerts", {"mention"}),
         (urls[1], "127.0.0.1", {"mention"}),
@@ -509,7 +509,7 @@ def test_a_refused_password_is_tried_once_in_discovery(feed_server: FeedServer) 
     urls = [feed_server.serve(f"/{number}", Reply(atom(), login="Basic x")) for number in range(4)]
     settings = Settings.model_validate({"feeds": urls, "username": "me"})
     with pytest.raises(CredentialsRefused):
-        Rss().open(Account("alerts", settings, lambda: "wrong")).discover()
+        Rss().open(Account("alerts", settings, lambda: "wrong", now=lambda: NOW)).discover()
     assert len(feed_server.requests) == 1
 
 

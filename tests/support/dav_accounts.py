@@ -35,16 +35,16 @@ def caldav_account(
     url: str, username: str | None = "user", password: str = "secret", limits: Limits | None = None, **settings: Any
 ) -> CalDavAccount:
     """An open CalDAV account."""
-    account = Account("work", CalDavSettings(url=url, username=username, **settings), lambda: password)
-    return CalDavAccount(account, limits, lambda: NOW)
+    account = Account("work", CalDavSettings(url=url, username=username, **settings), lambda: password, now=lambda: NOW)
+    return CalDavAccount(account, limits)
 
 
 def carddav_account(
     url: str, username: str | None = "user", password: str = "secret", limits: Limits | None = None, **settings: Any
 ) -> DavSource:
     """An open CardDAV account."""
-    account = Account("people", CardDavSettings(url=url, username=username, **settings), lambda: password)
-    return DavSource(account, CARDDAV, _reader, limits, lambda: NOW)
+    account = Account("people", CardDavSettings(url=url, username=username, **settings), lambda: password, now=lambda: NOW)
+    return DavSource(account, CARDDAV, _reader, limits)
 
 
 def caldav_of(home: DavHome, **settings: Any) -> CalDavAccount:
