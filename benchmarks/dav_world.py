@@ -1,42 +1,25 @@
-"""A Radicale with a large address book or calendar, and what one client costs to read it; used by P5 and P6.
-
-Run as a module it *is* one client (``python -m benchmarks.dav_world fetch URL FOLDER``), so that CPU and memory are those of a
-process of its own.
-"""
+"""A Radicale with a large address book or calendar, and those who read it: auld, vdirsyncer, and one that only fetches."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import json
-import os
 import random
-import re
-import resource
-import subprocess
+import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
+from benchmarks.costs import Cost, module, spent
 from support.dav_servers import PASSWORD, run_radicale
 
 USER = "user0"
-BATCH = 500
-_HEAD = '<?xml version="1.0"?>'
-_LISTING = f'{_HEAD}<propfind xmlns="DAV:"><prop><getetag/></prop></propfind>'
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a process cost: wall and CPU seconds, peak resident bytes."""
-
-    wall: float
-    cpu: float
-    peak: int
+TRACKED = 20
+"""One card of so many is of somebody to keep in touch with."""
 
 
 def card(n: int) -> str:
@@ -48,8 +31,9 @@ def card(n: int) -> str:
     return (
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c{n}\r\nFN:Given{n} Family{n}\r\nN:Family{n};Given{n};;;\r\n"
         f"EMAIL;TYPE=WORK:given{n}@example.org\r\nEMAIL;TYPE=HOME:g{n}@example.net\r\nTEL;TYPE=CELL:+35191234{n:04d}\r\n"
-        f"ORG:Example {n % 97};Sales\r\nTITLE:Manager\r\nCATEGORIES:clients,friends\r\nBDAY:19{n % 80 + 10}-03-02\r\n"
-        f"ADR;TYPE=WORK:;;Street {n};Lisboa;;1000;Portugal\r\nNOTE:Met at the fair\\, twice.\r\n{photo}END:VCARD\r\n"
+        f"ORG:Example {n % 97};Sales\r\nTITLE:Manager\r\nCATEGORIES:{'others' if n % TRACKED else 'clients'},friends\r\n"
+        f"BDAY:19{n % 80 + 10}-03-02\r\nADR;TYPE=WORK:;;Street {n};Lisboa;;1000;Portugal\r\n"
+        f"NOTE:Met at the fair\\, twice.\r\n{photo}END:VCARD\r\n"
     )
 
 
@@ -64,101 +48,106 @@ def event(n: int) -> str:
     )
 
 
+_SUFFIX = {"cards": ".vcf", "events": ".ics"}
+
+
+@dataclass(frozen=True)
+class Served:
+    """A collection of ``kind`` on a server that runs: ``url``, and the ``folder`` that it and its readers work in."""
+
+    kind: str
+    url: str
+    folder: Path
+
+    @cached_property
+    def shelf(self) -> Path:
+        """Where the server keeps the items."""
+        return shelf(self.folder, self.kind)
+
+    def requests(self) -> list[str]:
+        """The methods of all requests so far, from the server's own log."""
+        lines = (self.folder / "log").read_text(errors="replace").splitlines()
+        return [line.partition(" request for ")[0].rpartition(" ")[2] for line in lines if " request for " in line]
+
+    def fetch_only(self) -> Cost:
+        return spent(module("fetch_only", self.url, USER, PASSWORD))
+
+    def auld(self, name: str) -> Auld:
+        """The program with a fresh state of its own."""
+        connector = "carddav" if self.kind == "cards" else "caldav"
+        account = f"{{connector: {connector}, url: '{self.url}', username: {USER}, password: {{env: BENCH}}, every: 2s}}"
+        return Auld.fresh(self.folder / name, {"bench": account})
+
+    def vdirsyncer(self, name: str) -> list[str]:
+        """The command that syncs into a fresh folder. It has been told what there is, which costs another run."""
+        home = self.folder / name
+        shutil.rmtree(home, ignore_errors=True)
+        (home / "copy").mkdir(parents=True)
+        storage = "carddav" if self.kind == "cards" else "caldav"
+        (home / "config").write_text(
+            f'[general]\nstatus_path = "{home / "status"}"\n[pair p]\na = "here"\nb = "there"\ncollections = null\n'
+            f'[storage here]\ntype = "filesystem"\npath = "{home / "copy"}"\nfileext = "{_SUFFIX[self.kind]}"\n'
+            f'[storage there]\ntype = "{storage}"\nurl = "{self.url}"\nusername = "{USER}"\npassword = "{PASSWORD}"\n'
+        )
+        command = [sys.executable, "-m", "vdirsyncer", "-c", str(home / "config")]
+        spent([*command, "discover"])
+        return [*command, "sync"]
+
+
+@dataclass(frozen=True)
+class Auld:
+    """The real program with a configuration and a state of its own in ``home``."""
+
+    home: Path
+
+    @classmethod
+    def fresh(cls, home: Path, accounts: dict[str, str]) -> Auld:
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(parents=True)
+        lines = "".join(f"  {name}: {account}\n" for name, account in accounts.items())
+        (home / "config.yaml").write_text(
+            f"timezone: Europe/Lisbon\nme: [me@example.org]\naccounts:\n{lines}"
+            "categories:\n  clients: {ideal: 8w, at_most: 12w}\n"
+        )
+        return cls(home)
+
+    def command(self, *arguments: str) -> list[str]:
+        program = [sys.executable, "-c", "import auldd.cli; auldd.cli.main()"]
+        return [*program, "--config", str(self.home / "config.yaml"), "--state-dir", str(self.home), *arguments]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"BENCH": PASSWORD}
+
+    def run(self, *arguments: str) -> Cost:
+        return spent(self.command(*arguments), self.environment)
+
+    def head(self) -> int:
+        """How many events the log holds."""
+        return int(json.loads(self.run("status", "--json").output)["log"]["events"])
+
+
+def shelf(folder: Path, kind: str) -> Path:
+    return folder / "collections" / "collection-root" / USER / kind
+
+
+def fill(folder: Path, kind: str, count: int) -> None:
+    """Write a collection into Radicale's folder: it takes minutes to store so much by PUT."""
+    place = shelf(folder, kind)
+    place.mkdir(parents=True)
+    tag = {"cards": "VADDRESSBOOK", "events": "VCALENDAR"}[kind]
+    (place / ".Radicale.props").write_text(json.dumps({"tag": tag, "D:displayname": kind}))
+    for n in range(count):
+        (place / f"{kind[0]}{n}{_SUFFIX[kind]}").write_text(card(n) if kind == "cards" else event(n), newline="")
+
+
 @contextlib.contextmanager
-def served(kind: str, count: int) -> Iterator[tuple[str, Path]]:
-    """The URL of a collection with ``count`` items (``cards`` or ``events``) that the server has read once, and a folder.
-
-    The items are written into the server's folder: it takes minutes to store so many by PUT."""
-    with tempfile.TemporaryDirectory() as name:
+def served(kind: str, count: int) -> Iterator[Served]:
+    """A collection of so many ``cards`` or ``events``, on a Radicale with its default limits."""
+    with tempfile.TemporaryDirectory(prefix="auld-bench-") as name:
         folder = Path(name)
-        shelf = folder / "collections" / "collection-root" / USER / kind
-        shelf.mkdir(parents=True)
-        tag = {"cards": "VADDRESSBOOK", "events": "VCALENDAR"}[kind]
-        (shelf / ".Radicale.props").write_text(json.dumps({"tag": tag, "D:displayname": kind}))
-        for n in range(count):
-            path, text = (f"c{n}.vcf", card(n)) if kind == "cards" else (f"e{n}.ics", event(n))
-            (shelf / path).write_text(text, newline="")
-        with run_radicale(folder) as process:
-            url = f"{process.base}{USER}/{kind}/"
-            client("fetch", url, folder)  # the first reading fills the server's caches, and is not the client's cost
-            yield url, folder
-
-
-def client(kind: str, url: str, folder: Path) -> Cost:
-    """Run one client as a process of its own."""
-    return spent([sys.executable, "-m", "benchmarks.dav_world", kind, url, str(folder)])
-
-
-def spent(command: list[str], **environment: str) -> Cost:
-    """What a command cost."""
-    start = time.monotonic()
-    popen = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(popen.pid, 0)
-    popen.returncode = os.waitstatus_to_exitcode(status)
-    if popen.returncode != 0:
-        raise RuntimeError(f"{command[:4]} ended with {popen.returncode}")
-    return Cost(time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
-
-
-def vdirsyncer(kind: str, url: str, folder: Path) -> list[str]:
-    """Write a configuration for vdirsyncer; the command that syncs."""
-    storage, ending = ("carddav", ".vcf") if kind == "cards" else ("caldav", ".ics")
-    copy = folder / "vdir"
-    copy.mkdir(exist_ok=True)
-    config = folder / "vdirsyncer"
-    config.write_text(
-        f'[general]\nstatus_path = "{folder / "status"}"\n[pair p]\na = "here"\nb = "there"\ncollections = null\n'
-        f'[storage here]\ntype = "filesystem"\npath = "{copy}"\nfileext = "{ending}"\n'
-        f'[storage there]\ntype = "{storage}"\nurl = "{url}"\nusername = "{USER}"\npassword = "{PASSWORD}"\n'
-    )
-    return [sys.executable, "-m", "vdirsyncer", "-c", str(config)]
-
-
-def fetch_only(url: str) -> None:
-    """List, and fetch by multiget: the least that any client must do."""
-    import requests
-    from requests.auth import HTTPBasicAuth
-
-    name, data = ("calendar", "calendar-data") if url.endswith("events/") else ("addressbook", "address-data")
-    space = "urn:ietf:params:xml:ns:" + ("caldav" if name == "calendar" else "carddav")
-    login = HTTPBasicAuth(USER, PASSWORD.encode())  # as bytes, or it would be sent as Latin-1
-    with requests.Session() as session:
-        answer = session.request("PROPFIND", url, data=_LISTING, headers={"Depth": "1"}, auth=login, timeout=900)
-        hrefs = [h for h in re.findall(r"<href>([^<]+)</href>", answer.text) if not h.endswith("/")]
-        for start in range(0, len(hrefs), BATCH):
-            inside = "".join(f"<href>{h}</href>" for h in hrefs[start : start + BATCH])
-            body = f'{_HEAD}<c:{name}-multiget xmlns="DAV:" xmlns:c="{space}"><prop><getetag/><c:{data}/></prop>{inside}'
-            body += f"</c:{name}-multiget>"
-            answer = session.request("REPORT", url, data=body, headers={"Depth": "1"}, auth=login, timeout=900)
-            assert answer.status_code == 207, answer.status_code
-
-
-def auld(url: str, folder: Path) -> int:
-    """A pull into a log as the daemon makes it; the number of requests."""
-    from auld.contract import Account, Collection, Pull
-    from auld.intake import Intake
-    from auld.log import Log
-    from auld.store import Store
-    from auld_connectors.caldav import CalDav
-    from auld_connectors.carddav import CardDav
-
-    connector = CalDav() if url.endswith("events/") else CardDav()
-    source = connector.open(Account("bench", connector.settings(url=url, username=USER), lambda: PASSWORD))
-    collection = Collection(url, "bench", frozenset({"meeting", "contact"}))
-    store = Store.open(f"sqlite:///{folder / 'auld.db'}")
-    intake, now = Intake(Log(store)), datetime.now(UTC)
-    state = intake.state("bench", collection.id)
-    known = intake.known("bench", collection.id)
-    for batch in source.pull(Pull(collection, state.cursor, known, False, now)):
-        intake.take("bench", collection.id, batch, now)
-    intake.finish("bench", collection.id, now)
-    source.close()
-    store.close()
-    return source.requests
-
-
-if __name__ == "__main__":
-    if sys.argv[1] == "fetch":
-        fetch_only(sys.argv[2])
-    else:
-        print(auld(sys.argv[2], Path(sys.argv[3])), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        fill(folder, kind, count)
+        with run_radicale(folder, log_level="info") as process:
+            collection = Served(kind, f"{process.base}{USER}/{kind}/", folder)
+            collection.fetch_only()  # the first reading fills the server's caches, and is nobody's cost
+            yield collection

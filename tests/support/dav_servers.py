@@ -158,7 +158,7 @@ def _await(popen: subprocess.Popen[bytes], port: int, log: Path) -> None:
 
 
 @contextlib.contextmanager
-def run_radicale(folder: Path, *, strict: bool = False) -> Iterator[_Process]:
+def run_radicale(folder: Path, *, strict: bool = False, log_level: str = "warning") -> Iterator[_Process]:
     """Radicale with users ``user0``, ``user1`` … who share :data:`PASSWORD`; each owns what is below its name."""
     port = free_port()
     (folder / "users").write_text("".join(f"user{n}:{PASSWORD}\n" for n in range(_USERS)))
@@ -166,7 +166,7 @@ def run_radicale(folder: Path, *, strict: bool = False) -> Iterator[_Process]:
         f"[server]\nhosts = 127.0.0.1:{port}\nmax_connections = 20\ntimeout = 120\n"
         f"[auth]\ntype = htpasswd\nhtpasswd_filename = {folder / 'users'}\nhtpasswd_encryption = plain\ndelay = 0\n"
         f"[storage]\nfilesystem_folder = {folder / 'collections'}\nstrict_preconditions = {strict}\n"
-        "[rights]\ntype = owner_only\n[web]\ntype = none\n[logging]\nlevel = warning\n"
+        f"[rights]\ntype = owner_only\n[web]\ntype = none\n[logging]\nlevel = {log_level}\n"
     )
     command = [sys.executable, "-c", _RADICALE, "--config", str(folder / "config")]
     with _running("radicale", command, port, folder) as process:
