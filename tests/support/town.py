@@ -38,12 +38,12 @@ quiet: {{weekdays: []}}
 """
 
 
-def card(name: str, email: str = "") -> str:
-    """A friend's card."""
+def card(name: str, email: str = "", *, friend: bool = True) -> str:
+    """Somebody's card; auld keeps up with friends only."""
     address = f"EMAIL:{email}\r\n" if email else ""
     return (
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:card-{name}\r\nFN:{name} Quick\r\nN:Quick;{name};;;\r\n"
-        f"{address}CATEGORIES:friends\r\nEND:VCARD\r\n"
+        f"{address}CATEGORIES:{'friends' if friend else 'others'}\r\nEND:VCARD\r\n"
     )
 
 

@@ -179,7 +179,7 @@ class TestReloading:
 class TestBeside:
     def test_a_second_one_says_so_and_what_the_user_does_goes_on(self, place: Town) -> None:
         place.people.put("ana.vcf", card("Ana"))
-        place.people.put("zoe.vcf", card("Zoe").replace("friends", "others"))
+        place.people.put("zoe.vcf", card("Zoe", friend=False))
         program = place.program()
         with program.daemon() as daemon:
             daemon.until(lambda: place.has_entry("Ana"))

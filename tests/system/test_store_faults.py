@@ -98,7 +98,7 @@ class TestDisk:
             program = place.program()
             once(program)
             for name in NAMES:
-                place.people.put(f"{name}.vcf", card(name) + "NOTE:" + "x" * 4000 + "\r\n")
+                place.people.put(f"{name}.vcf", card(name, friend=False).replace("END:", "NOTE:" + "x" * 4000 + "\r\nEND:"))
             filler = program.state / "filler"
             free = os.statvfs(program.state)
             filler.write_bytes(b"x" * max(0, free.f_bavail * free.f_bsize - 200_000))
@@ -112,7 +112,7 @@ class TestDisk:
         program = place.program()
         once(program)
         for name in NAMES:
-            place.people.put(f"{name}.vcf", card(name))
+            place.people.put(f"{name}.vcf", card(name, friend=False))
         size = max(path.stat().st_size for path in program.state.iterdir())
         limited = ["prlimit", f"--fsize={size + 60_000}", *program.command, "once"]
         done = subprocess.run(limited, capture_output=True, text=True, env=program.full_environment, check=False)
@@ -142,7 +142,7 @@ class TestDamage:
 
     def test_pages_overwritten(self, place: Town) -> None:
         for name in NAMES[:60]:
-            place.people.put(f"{name}.vcf", card(name))
+            place.people.put(f"{name}.vcf", card(name, friend=False))
         program = place.program()
         once(program)
         with sqlite3.connect(database(program)) as connection:
@@ -215,7 +215,7 @@ class TestFirstSync:
     def test_killed_half_way_goes_on_where_it_was(self, place: Town) -> None:
         names = [f"S{number:04}" for number in range(1500)]
         for name in names:
-            place.people.put(f"{name}.vcf", card(name).replace("friends", "others"))
+            place.people.put(f"{name}.vcf", card(name, friend=False))
         program = place.program()
         with program.start("once") as process:
 
