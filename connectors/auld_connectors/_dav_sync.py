@@ -259,7 +259,9 @@ class _Puller:
         if self._request.cancelled():
             yield Batch(items=items, total=len(wanted))
             return
-        cursor = self._finished(change, fetcher).dump()
+        finished = self._finished(change, fetcher)
+        cursor = finished.dump()
+        missed = {item.ref: f": {why}" for item, why in fetcher.missed.items()}
         yield Batch(
             items=items,
             gone=sorted(ref for ref in change.gone if ref in self._request.known and ref not in delivered),
@@ -268,7 +270,7 @@ class _Puller:
             total=len(wanted),
             notes=[
                 *change.notes,
-                *(f"{last_segment(item.ref)} could not be fetched: {why}" for item, why in fetcher.missed.items()),
+                *(f"{last_segment(ref)} could not be fetched{missed.get(ref, '')}" for ref in finished.missed),
             ],
         )
 

@@ -134,7 +134,8 @@ def test_what_cannot_be_had_stays_in_the_status(server: HostileDav, house: House
     server.put("new.vcf", card("new", "Newcomer Sick"))
     server.on("multiget", Reply(500), times=1000)
     server.on("GET", lambda asked: Reply(500) if "new" in asked.path else None, times=1000)
-    for _ in range(5):
+    for number in range(5):
+        server.put(f"other{number}.vcf", card(f"other{number}", "Somebody Else"))
         assert house.once(timedelta(minutes=15)).code == 0
         [note] = house.status()["notes"]
         assert note.startswith("Work: new.vcf could not be fetched")
