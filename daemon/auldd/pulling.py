@@ -90,8 +90,7 @@ class Outcome:
     missing_ours: list[Missing] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     collection_gone: bool = False
-    listed: bool = False
-    """Whether everything was looked at anew."""
+    listed: bool = False  # everything was looked at anew
 
     def remarks(self) -> list[str] | None:
         """What the user should be told of now; None if nothing new was seen, so that what was said before still holds."""
