@@ -160,6 +160,7 @@ class App:
     def check(self, rediscover: bool = False) -> list[CheckLine]:
         """Ask every account for its collections, and say what would be read and written where. Resets the breakers."""
         self.standing.reset_breakers()
+        self.standing.forget_accounts(list(self.accounts))
         self.outbox.try_again()
         lines: list[CheckLine] = []
         puller = self.puller()
@@ -260,6 +261,7 @@ class App:
     def once(self, progress: Progress | None = None) -> OnceReport:
         """Read every account, plan, deliver. Raises StoreBusy if another process is at it."""
         with self._lock():
+            self.standing.forget_accounts(list(self.accounts))
             workshop = Workshop(self)
             try:
                 outcomes = workshop.read_all(progress)

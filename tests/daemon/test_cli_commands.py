@@ -99,6 +99,16 @@ def test_once_that_fails_in_part_says_so(auld: Auld, world: World) -> None:
     assert status["accounts"][0]["error"] == "the server is away"
 
 
+def test_an_account_that_gets_another_name_is_read_on(auld: Auld, tmp_path: Path) -> None:
+    auld("once")
+    (tmp_path / "config.yaml").write_text(CONFIG.replace("world", "home"))
+    again = read(auld("once", "--json"))
+    assert [(account["name"], account["ok"]) for account in again["accounts"]] == [("home", True)]
+    assert again["follow_ups"] == {"planned": 0, "written": 0, "closed": 0, "failed": 0}
+    assert [person["name"] for person in read(auld("people", "--json"))] == ["Ana Lima", "Ana Reis", "Bruno Sá"]
+    assert [account["name"] for account in read(auld("status", "--json"))["accounts"]] == ["home"]
+
+
 def test_due(auld: Auld) -> None:
     assert auld("due").stdout == "Nobody is due.\n"
     auld("once")
