@@ -7,7 +7,10 @@ A redirect is never followed because it silently turns a PUT into a GET, or into
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -205,6 +208,17 @@ def _client(account: Account, limits: Limits, url: str, login: Login) -> DAVClie
 def _session(limits: Limits) -> Any:
     """A session whose answers are bounded. Defined inside, because the library is only imported at the first poll."""
     from niquests import Session
+    from niquests.packages.urllib3.contrib.resolver.system import SystemResolver  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+    wire = _Wire()
+
+    class WatchedResolver(SystemResolver):  # type: ignore[misc]
+        """Finds addresses as the system does, and lets the wire know what was connected."""
+
+        def create_connection(self, *given: Any, **options: Any) -> socket.socket:
+            made: socket.socket = super().create_connection(*given, **options)
+            wire.watch(made)
+            return made
 
     class BoundedSession(Session):
         """Reads each answer itself and hands caldav only status and headers, so that the body is neither parsed twice nor
@@ -218,20 +232,71 @@ def _session(limits: Limits) -> Any:
 
         def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]
             options.update(stream=True, allow_redirects=False, timeout=(limits.connect, self.read_timeout))
-            end = monotonic() + max(limits.total, self.read_timeout)
-            response = super().request(method, url, **options)
-            try:
-                body = _read(response, end, limits.body)
-            finally:
-                response.close()
+            allowed = max(limits.total, self.read_timeout)
+            end = monotonic() + allowed
+            with wire.cut_after(allowed):
+                response = super().request(method, url, **options)
+                try:
+                    body = _read(response, end, limits.body)
+                finally:
+                    response.close()
             headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
             self.answer = Answer(response.status_code or 0, headers, body)
             return _Bare(self.answer.status, response.headers, response.reason or "")
 
+        def close(self) -> None:
+            super().close()
+            wire.release()
+
     # No traffic to anybody else than the configured server: no revocation look-ups, no QUIC on a hint, no cookies kept.
-    session = BoundedSession(disable_http3=True, revocation_configuration=None, allow_incoming_cookies=False)
+    session = BoundedSession(
+        resolver=WatchedResolver(), disable_http3=True, revocation_configuration=None, allow_incoming_cookies=False
+    )
     session.max_redirects = 0
     return session
+
+
+class _Wire:
+    """Cuts the connection when a request takes too long. The library's own time-outs begin anew with every byte, so that a
+    server that sends its headers byte by byte would hold us for ever."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+
+    def watch(self, made: socket.socket) -> None:
+        """Keep hold of a connection, by a descriptor of our own: TLS takes the first one over."""
+        self.release()
+        self._socket = made.dup()
+
+    def release(self) -> None:
+        """Let go of it; else it would not end when the library closes it."""
+        held, self._socket = self._socket, None
+        if held is not None:
+            held.close()
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[None]:
+        """Raises TimedOut if what is inside fails because the time is up."""
+        cut = threading.Event()
+
+        def expire() -> None:
+            cut.set()
+            held = self._socket
+            if held is not None:
+                with suppress(OSError):  # it ended by itself just now
+                    held.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds, expire)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except Exception as error:
+            if cut.is_set():
+                raise TimedOut("the server's answer takes too long to arrive") from error
+            raise
+        finally:
+            timer.cancel()
 
 
 @dataclass(frozen=True, slots=True)

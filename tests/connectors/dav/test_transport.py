@@ -47,6 +47,11 @@ def drip(connection: socket.socket, stop: threading.Event) -> None:
         connection.sendall(b"<")
 
 
+def drip_headers(connection: socket.socket, stop: threading.Event) -> None:
+    connection.sendall(b"HTTP/1.1 207 Slow\r\nX-Slow: ")
+    drip(connection, stop)
+
+
 def reset(connection: socket.socket, stop: threading.Event) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
     connection.close()
@@ -66,6 +71,7 @@ LONG = {"Content-Length": str(2 * 1024**3), "Content-Type": "application/xml"}
         pytest.param(Reply(0, wire=hang), id="hang before headers"),
         pytest.param(Reply(207, b"<?xml", LONG, wire=hang), id="hang in the body"),
         pytest.param(Reply(207, b"<?xml", LONG, wire=drip), id="ten bytes a second"),
+        pytest.param(Reply(0, wire=drip_headers), id="ten bytes a second of headers"),
         pytest.param(Reply(207, b"<?xml", LONG, wire=flood), id="two gigabytes"),
         pytest.param(Reply(0, wire=reset), id="reset before headers"),
         pytest.param(Reply(207, b"<?xml", LONG, wire=reset), id="reset in the body"),
@@ -257,6 +263,9 @@ class TestTls:
                 self.end_headers()
                 self.wfile.write(body.encode() if isinstance(body, str) else body)
 
+            def do_GET(self) -> None:
+                drip_headers(self.connection, threading.Event())
+
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing."""
 
@@ -275,6 +284,11 @@ class TestTls:
     def test_a_private_authority_can_be_named(self, url: str, certificate: Path) -> None:
         source = caldav_account(url, ca=str(certificate.with_name("ca.pem")))
         assert pulled(source, calendar(url)) == []
+
+    def test_headers_byte_by_byte_are_cut_off(self, url: str, certificate: Path) -> None:
+        source = caldav_account(url, limits=QUICK, ca=str(certificate.with_name("ca.pem")))
+        with pytest.raises(TryLater, match="too long"):
+            source.fetch(calendar(url), "/u/home/work/a.ics")
 
     def test_no_tls_at_all(self, hostile: HostileDav) -> None:
         url = hostile.url.replace("http:", "https:")
