@@ -165,6 +165,25 @@ class TestReloading:
             assert daemon.stop()[0] == 0
         assert account(place.program(), "news")["state"] == "ok"
 
+    def test_leaves_nothing_open_behind(self, place: Town) -> None:
+        with place.program().daemon() as daemon:
+            process = Path(f"/proc/{daemon.process.pid}")
+
+            def held() -> tuple[int, int]:
+                return len(list((process / "fd").iterdir())), len(list((process / "task").iterdir()))
+
+            def reloaded() -> None:
+                daemon.send(signal.SIGHUP)
+                daemon.until_heard("READY=1").until_heard("STATUS=2 of 2 accounts well")
+
+            daemon.until_heard("READY=1")
+            reloaded()
+            before = held()
+            for _ in range(8):
+                reloaded()
+            files, threads = before
+            daemon.until(lambda: held()[0] <= files + 2 and held()[1] <= threads)
+
     def test_another_store_takes_a_restart(self, place: Town) -> None:
         with place.program().daemon() as daemon:
             daemon.until_heard("STATUS=2 of 2 accounts well")
