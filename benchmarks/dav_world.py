@@ -111,6 +111,11 @@ class Auld:
         )
         return cls(home)
 
+    def forget(self) -> None:
+        """Begin anew, without any state."""
+        for path in self.home.glob("auld.db*"):
+            path.unlink()
+
     def command(self, *arguments: str) -> list[str]:
         program = [sys.executable, "-c", "import auldd.cli; auldd.cli.main()"]
         return [*program, "--config", str(self.home / "config.yaml"), "--state-dir", str(self.home), *arguments]

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 OURS = ("auld", "auldd", "auld_connectors", "benchmarks")
-WARM, CYCLES = 100, 1_000
+WARM, CYCLES = 300, 1_000
 
 
 def resident(pid: int | str = "self") -> int:
