@@ -8,7 +8,6 @@ from auld.contract import Batch, Item
 from auld.events import CODEC, Draft, Unreadable
 from auld.items import ItemRow
 
-
 NOTHING_FOR_US = "it is no contact, meeting or task any more"
 
 

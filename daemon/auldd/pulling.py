@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-
-import msgspec
 
 from auld.clock import Clock
-from auld.contract import Account, Batch, Collection, Connector, Pull, Source
+from auld.contract import Account, Batch, Collection, Pull, Source
 from auld.errors import (
     AuldError,
     CollectionGone,
@@ -30,7 +27,8 @@ from auld.intake import Intake, Taken
 from auld.outbox import Missing
 from auld.safety import due_full
 from auld.standing import Standing, State
-from auldd.report import unexpected
+from auldd.accounts import Configured, collection_named
+from auldd.report import told, unexpected
 from auldd.reports import AccountReport, Progress
 
 logger = logging.getLogger(__name__)
@@ -43,40 +41,6 @@ _WORSE: tuple[State, ...] = ("ok", "failed", "waiting", "suspect", "refused")
 
 _ILL = 2
 """Collections in a row that fail, after which the rest of the account is not asked."""
-
-
-@dataclass(slots=True)
-class Configured:
-    """An account as configured: its connector, validated settings, and how to get the secret (None: none needed).
-
-    ``also`` names a collection that must be read besides those that the settings select, because auld writes to it.
-    """
-
-    name: str
-    connector: Connector
-    settings: Any
-    secret: Callable[[], str] | None = None
-    also: str = ""
-    interval: float = 900.0
-
-    @property
-    def username(self) -> str:
-        return str(getattr(self.settings, "username", None) or "")
-
-    @property
-    def origin(self) -> str | None:
-        """What the password is good for; None where there is no login, or where a plugin cannot tell."""
-        try:
-            return self.connector.origin(self.settings)
-        except Exception as error:  # a plugin may raise anything
-            logger.error("account %s: %s in connector %s", self.name, unexpected(error), self.connector.name)
-            return None
-
-    def binding_key(self) -> str:
-        """Changes when what was discovered may not hold any more: connector, address, login or selectors."""
-        settings = self.settings.model_dump(mode="json") if hasattr(self.settings, "model_dump") else repr(self.settings)
-        told = msgspec.json.encode([self.connector.name, settings, self.also], order="deterministic")
-        return hashlib.sha256(told).hexdigest()
 
 
 @dataclass(slots=True)
@@ -381,20 +345,3 @@ def _is_news(collection: Collection) -> bool:
 def _on_its_own(account: Configured, collection: Collection) -> bool:
     """A feed is a server of its own; the calendars of a login share one."""
     return account.secret is None and _is_news(collection)
-
-
-def told(error: BaseException) -> str:
-    """An error as it is shown to the user. What is not one of ours may say anything, so only its kind is told."""
-    if isinstance(error, AuldError):
-        return str(error) or type(error).__name__
-    return f"the connector failed unexpectedly ({unexpected(error)})"
-
-
-def collection_named(collections: Iterable[Collection], name: str) -> Collection | None:
-    """The collection of that display name, URL, or end of its path; case does not matter."""
-    wanted = name.casefold().rstrip("/")
-    for collection in collections:
-        tail = collection.id.rstrip("/").rpartition("/")[2]
-        if wanted in {collection.name.casefold(), collection.id.casefold().rstrip("/"), tail.casefold()}:
-            return collection
-    return None

@@ -47,6 +47,14 @@ def lines(error: BaseException) -> list[str]:
     return [f"{str(error) or type(error).__name__}{f' ({advice})' if advice else ''}"]
 
 
+def told(error: BaseException) -> str:
+    """An error of an account in one line, as ``auld status`` shows it. What is not one of ours may say anything: only its kind
+    and place are told."""
+    if isinstance(error, AuldError):
+        return str(error) or type(error).__name__
+    return f"the connector failed unexpectedly ({unexpected(error)})"
+
+
 def unexpected(error: BaseException) -> str:
     """Kind and place of an error that nobody foresaw: ``KeyError at query.py:120``."""
     trace = error.__traceback__

@@ -31,10 +31,11 @@ from auld.settled import Settled
 from auld.standing import Standing, State
 from auld.store import Store
 from auldd import plugins
+from auldd.accounts import Configured, collection_named
 from auldd.clock import SystemClock
 from auldd.config import Config, load
 from auldd.loop import Ending, Loop, Orders
-from auldd.pulling import Configured, Outcome, Puller, collection_named
+from auldd.pulling import Outcome, Puller
 from auldd.reports import AccountReport, AccountStatus, CheckLine, Met, OnceReport, Progress, RebuildReport, StatusReport
 from auldd.systemd import Notifier
 from auldd.workshop import Workshop
