@@ -1,7 +1,8 @@
 """Third step: give every candidate a day. Greedy, best first; a solver may take its place behind the same function.
 
-The budget holds for all. Entries that belong to a day come first, may stand on a quiet day (if their window has no other) and go
-over the budget of the day, but never over that of the week. Everything else avoids quiet days, keeps both budgets, and prefers days that are not full.
+The budget holds for all. Entries that belong to a day come first, may stand on a quiet day (if their window has no other) and
+go over the budget of the day, but never over that of the week. Everything else avoids quiet days, keeps both budgets, and
+prefers days that are not full.
 """
 
 from __future__ import annotations
