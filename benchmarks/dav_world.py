@@ -89,7 +89,7 @@ class Served:
             f'[storage here]\ntype = "filesystem"\npath = "{home / "copy"}"\nfileext = "{_SUFFIX[self.kind]}"\n'
             f'[storage there]\ntype = "{storage}"\nurl = "{self.url}"\nusername = "{USER}"\npassword = "{PASSWORD}"\n'
         )
-        command = [sys.executable, "-m", "vdirsyncer", "-c", str(home / "config")]
+        command = [sys.executable, "-m", "vdirsyncer", "-v", "ERROR", "-c", str(home / "config")]
         spent([*command, "discover"])
         return [*command, "sync"]
 
