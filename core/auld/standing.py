@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +53,8 @@ class Standing:
 
     def __init__(self, log: Log) -> None:
         self._log = log
+        self.binding_lock = threading.Lock()
+        """Hold it to compare what others are bound to before one binds oneself."""
 
     # --- account states -------------------------------------------------------------------------------------------------
     def all(self) -> dict[str, AccountStanding]:

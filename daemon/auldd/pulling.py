@@ -176,9 +176,10 @@ class Puller:
         if bound is not None:
             return bound
         found = self._discover(account, source)
-        self._refuse_shared(account, found)
-        self._intake.release(account.name, {collection.id for collection in found})
-        self._standing.bind(account.name, key, found, self._clock.now())
+        with self._standing.binding_lock:  # two accounts that are bound at the same moment must see each other
+            self._refuse_shared(account, found)
+            self._intake.release(account.name, {collection.id for collection in found})
+            self._standing.bind(account.name, key, found, self._clock.now())
         return found
 
     def try_out(self, account: Configured, *, rediscover: bool = False) -> list[Collection]:

@@ -109,6 +109,15 @@ def test_an_account_that_gets_another_name_is_read_on(auld: Auld, tmp_path: Path
     assert [account["name"] for account in read(auld("status", "--json"))["accounts"]] == ["home"]
 
 
+def test_a_collection_that_another_account_reads_is_refused(auld: Auld, tmp_path: Path) -> None:
+    twice = CONFIG.replace("accounts:\n", "accounts:\n  twin: {connector: memory, username: twin}\n")
+    (tmp_path / "config.yaml").write_text(twice)
+    told = {account["name"]: account["error"] for account in read(auld("once", "--json", code=1))["accounts"]}
+    refused = [name for name, error in told.items() if error and "is read by account" in error]
+    assert len(refused) == 1, told
+    assert len(read(auld("people", "--json"))) == 3
+
+
 def test_due(auld: Auld) -> None:
     assert auld("due").stdout == "Nobody is due.\n"
     auld("once")

@@ -250,7 +250,6 @@ from pydantic import BaseModel
 from auld.contract import Batch, Collection
 from auld.hooks import hookimpl
 
-HERE = Collection("odd:here", "Here", frozenset({"meeting"}))
 
 class Settings(BaseModel, extra="forbid"):
     pass
@@ -259,7 +258,7 @@ class Odd:
     contract, summary, settings, every, requests = 1, "does what it must not", Settings, "1s", 0
     def origin(self, settings): return None
     def open(self, account): return self
-    def discover(self): return [HERE]
+    def discover(self): return [Collection(f"odd:{self.name}", "Here", frozenset({"meeting"}))]
     def close(self): raise RuntimeError("not even that")
 
 class Raises(Odd):
@@ -279,7 +278,6 @@ class Nonsense(Odd):
 
 class NoItems(Odd):
     name = "noitems"
-    def discover(self): return [Collection("odd:there", "There", frozenset({"meeting"}))]
     def pull(self, request): yield Batch(items=[None, "an item"], gone=[5], cursor=object())
 
 class Nothing(Odd):
@@ -292,7 +290,6 @@ class Lists(Odd):
 
 class Hangs(Odd):
     name = "hangs"
-    def discover(self): return [Collection("odd:far", "Far", frozenset({"meeting"}))]
     def pull(self, request): threading.Event().wait()
 
 @hookimpl
