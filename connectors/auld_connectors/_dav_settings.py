@@ -20,7 +20,8 @@ class DavSettings(BaseModel):
     )
     username: str | None = Field(default=None, description="Login name; leave it out for a server without a login.")
     auth: Literal["basic", "bearer"] = Field(
-        default="basic", description="How the secret is sent: as a password (basic; Digest if the server asks for it) or a token (bearer)."
+        default="basic",
+        description="How the secret is sent: as a password (basic; Digest if the server asks for it) or as a token (bearer).",
     )
     collections: list[str] | None = Field(
         default=None,

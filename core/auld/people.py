@@ -25,6 +25,7 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", plain.translate(_STROKES)).replace("_", " ").strip()
 
 
+@lru_cache(maxsize=65536)
 def normalise_email(text: str) -> str | None:
     """Lower case, ``mailto:`` taken off, the domain in its ASCII form (RFC 5891); None if it is not an address."""
     address = text.strip().strip("<>").strip()
