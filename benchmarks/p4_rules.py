@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from auld import rrules
 
 _SERIES = 2_000
-_FIRST = datetime(2026, 1, 5)  # noqa: DTZ001  # local time, as series are kept
+_FIRST = datetime(2026, 1, 5)  # noqa: DTZ001  # local  # local time, as series are kept
 _LAST = _FIRST + timedelta(weeks=13)
 
 
@@ -20,7 +20,7 @@ def _series() -> list[tuple[str, datetime]]:
     choose = random.Random(4)
     made = []
     for _ in range(_SERIES):
-        start = datetime(2016, 1, 1, choose.randrange(8, 18), choose.choice((0, 30))) + timedelta(days=choose.randrange(3600))  # noqa: DTZ001
+        start = datetime(2016, 1, 1, choose.randrange(8, 18), choose.choice((0, 30))) + timedelta(days=choose.randrange(3600))  # noqa: DTZ001  # local
         day = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")[start.weekday()]
         text = choose.choices(
             (

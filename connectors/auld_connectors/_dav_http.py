@@ -208,11 +208,11 @@ def _client(account: Account, limits: Limits, url: str, login: Login) -> DAVClie
 def _session(limits: Limits) -> Any:
     """A session whose answers are bounded. Defined inside, because the library is only imported at the first poll."""
     from niquests import Session
-    from niquests.packages.urllib3.contrib.resolver.system import SystemResolver  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    from niquests.packages.urllib3.contrib.resolver.system import SystemResolver  # type: ignore[import-untyped, import-not-found, unused-ignore]  # untyped
 
     wire = _Wire()
 
-    class WatchedResolver(SystemResolver):  # type: ignore[misc]
+    class WatchedResolver(SystemResolver):  # type: ignore[misc]  # its base is untyped
         """Finds addresses as the system does, and lets the wire know what was connected."""
 
         def create_connection(self, *given: Any, **options: Any) -> socket.socket:
@@ -230,7 +230,7 @@ def _session(limits: Limits) -> Any:
         def get_redirect_target(self, resp: Any) -> None:
             """Nowhere: the library does not even prepare to follow, and the answer comes back as it is."""
 
-        def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]
+        def request(self, method: str, url: str, **options: Any) -> Any:  # type: ignore[override]  # passes all through
             options.update(stream=True, allow_redirects=False, timeout=(limits.connect, self.read_timeout))
             allowed = max(limits.total, self.read_timeout)
             end = monotonic() + allowed

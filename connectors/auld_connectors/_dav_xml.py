@@ -64,7 +64,7 @@ class MultiStatus:
         self.sync_token = ""
 
     def __iter__(self) -> Iterator[Row]:
-        from lxml import etree  # type: ignore[import-untyped]
+        from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
         try:
             walk = etree.iterparse(

@@ -54,7 +54,7 @@ _Params = Mapping[str, list[str]]
 
 
 def _properties(text: str, definitions: dict[str, str]) -> Iterator[Property]:
-    for line in Contentlines.from_ical(_without_zones(text, definitions)):  # type: ignore[no-untyped-call]
+    for line in Contentlines.from_ical(_without_zones(text, definitions)):  # type: ignore[no-untyped-call]  # icalendar
         if line:
             try:
                 yield _property(line)
@@ -93,7 +93,7 @@ def _property(line: Contentline) -> Property:
 @lru_cache(maxsize=4096)
 def _head(head: str) -> tuple[str, _Params]:
     """Name and parameters, which are the same again and again: the zone of the times, the people invited."""
-    name, params, _ = Contentline(head).parts()  # type: ignore[no-untyped-call]
+    name, params, _ = Contentline(head).parts()  # type: ignore[no-untyped-call]  # icalendar
     return name.upper(), _lists(params)
 
 

@@ -219,7 +219,7 @@ def describe_params(params: Mapping[str, list[str]]) -> str:
         if name in _IGNORED_PARAMS or (name == "VALUE" and values[0].lower() != "text"):
             continue
         if name in _FOLDED_PARAMS:
-            values = sorted({part for value in values for part in value.lower().split(",")})  # noqa: PLW2901
+            values = sorted({part for value in values for part in value.lower().split(",")})  # noqa: PLW2901  # normalised in place
         spelled.append(f";{name}={','.join(values)}")
     spelled.sort()
     return "".join(spelled)

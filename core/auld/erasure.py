@@ -32,7 +32,7 @@ def erase(log: Log, positions: Sequence[int], now: datetime) -> list[int]:
         for table in ("bodies", "payloads"):
             tx.connection.exec_driver_sql(
                 store.sql(
-                    f"DELETE FROM {table} WHERE owner = ? AND position IN (SELECT position FROM erasing WHERE owner = ?)"  # noqa: S608
+                    f"DELETE FROM {table} WHERE owner = ? AND position IN (SELECT position FROM erasing WHERE owner = ?)"
                 ),
                 (owner, owner),
             )

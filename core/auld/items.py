@@ -36,11 +36,11 @@ _STATE = (
 )  # fmt: skip
 _TIMES = frozenset({"last_full", "last_seen", "lost_since", "suspect_since", "suspect_seen", "suspect_last"})
 _UPSERT_ITEM = (
-    f"INSERT INTO items (owner, account, {_COLUMNS}) VALUES ({', '.join('?' * (2 + len(ItemRow._fields)))}) "  # noqa: S608
+    f"INSERT INTO items (owner, account, {_COLUMNS}) VALUES ({', '.join('?' * (2 + len(ItemRow._fields)))}) "
     f"ON CONFLICT (owner, account, ref) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in ItemRow._fields[1:])}"
 )
 _UPSERT_STATE = (
-    f"INSERT INTO collections (owner, account, collection, {', '.join(_STATE)}) "  # noqa: S608
+    f"INSERT INTO collections (owner, account, collection, {', '.join(_STATE)}) "
     f"VALUES ({', '.join('?' * (3 + len(_STATE)))}) "
     f"ON CONFLICT (owner, account, collection) DO UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in _STATE)}"
 )
@@ -59,7 +59,7 @@ class Items:
         """The rows of those refs that are known at all."""
         found = self._store.rows(
             connection,
-            f"SELECT {_COLUMNS} FROM items WHERE owner = ? AND account = ? AND ref {self._among}",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM items WHERE owner = ? AND account = ? AND ref {self._among}",
             (self._owner, account, self._list(refs)),
         )
         return {row[0]: ItemRow(*row) for row in found}
@@ -84,7 +84,7 @@ class Items:
         """The rows marked as missing."""
         found = self._store.rows(
             connection,
-            f"SELECT {_COLUMNS} FROM items WHERE owner = ? AND account = ? AND collection = ? AND missing",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM items WHERE owner = ? AND account = ? AND collection = ? AND missing",
             (self._owner, account, collection),
         )
         return {row[0]: ItemRow(*row) for row in found}
@@ -98,7 +98,7 @@ class Items:
         """The last revision that the log holds of each ref: for items whose row was lost with the working tables."""
         found = self._store.rows(
             connection,
-            f"SELECT ref, MAX(revision) FROM events WHERE owner = ? AND account = ? AND ref {self._among} "  # noqa: S608
+            f"SELECT ref, MAX(revision) FROM events WHERE owner = ? AND account = ? AND ref {self._among} "
             "AND revision > 0 GROUP BY ref",
             (self._owner, account, self._list(refs)),
         )
@@ -108,7 +108,7 @@ class Items:
         """When the last event of each ref entered the log."""
         found = self._store.rows(
             connection,
-            f"SELECT ref, MAX(recorded_at) FROM events WHERE owner = ? AND account = ? AND ref {self._among} "  # noqa: S608
+            f"SELECT ref, MAX(recorded_at) FROM events WHERE owner = ? AND account = ? AND ref {self._among} "
             "AND revision > 0 GROUP BY ref",
             (self._owner, account, self._list(refs)),
         )
@@ -131,7 +131,7 @@ class Items:
     def _states(self, connection: Connection, where: str, parameters: tuple[str, ...]) -> list[CollectionState]:
         found = self._store.rows(
             connection,
-            f"SELECT account, collection, {', '.join(_STATE)} FROM collections WHERE owner = ?{where} "  # noqa: S608
+            f"SELECT account, collection, {', '.join(_STATE)} FROM collections WHERE owner = ?{where} "
             "ORDER BY account, collection",
             (self._owner, *parameters),
         )

@@ -79,12 +79,12 @@ class Transaction:
 
     def _lock_head(self) -> tuple[int, bytes]:
         lock = " FOR UPDATE" if self._store.postgresql else ""  # SQLite: BEGIN IMMEDIATE has the whole database
-        select = f"SELECT position, chain FROM heads WHERE owner = ?{lock}"  # noqa: S608 - no input in it
+        select = f"SELECT position, chain FROM heads WHERE owner = ?{lock}"
         rows = self._store.rows(self.connection, select, (self._owner,))
         if not rows:
             conflict = " ON CONFLICT DO NOTHING" if self._store.postgresql else ""
             self.connection.exec_driver_sql(
-                self._store.sql(f"INSERT INTO heads (owner, position, chain) VALUES (?, 0, ?){conflict}"),  # noqa: S608
+                self._store.sql(f"INSERT INTO heads (owner, position, chain) VALUES (?, 0, ?){conflict}"),
                 (self._owner, chain.genesis(self._owner)),
             )
             rows = self._store.rows(self.connection, select, (self._owner,))
@@ -151,7 +151,7 @@ class Log:
             where = f"AND e.type IN ({', '.join('?' * len(types)) or 'NULL'})"
             parameters += types
         statement = (
-            "SELECT e.type, e.version, p.data, e.position, e.account, e.ref, e.recorded_at, e.occurred_at "  # noqa: S608
+            "SELECT e.type, e.version, p.data, e.position, e.account, e.ref, e.recorded_at, e.occurred_at "
             "FROM events e JOIN payloads p ON p.owner = e.owner AND p.position = e.position "
             f"WHERE e.owner = ? AND e.position > ? AND e.position <= ? {where} ORDER BY e.position"
         )

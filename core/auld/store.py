@@ -119,7 +119,7 @@ class Store:
                 raise translate(error, self.place) or error from error
             return
         places = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - names are ours
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"
         connection.exec_driver_sql(self.sql(statement), list(rows))
 
     def scrub(self) -> None:

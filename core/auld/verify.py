@@ -92,7 +92,7 @@ def _strays(store: Store, connection: Connection, owner: str) -> Iterator[str]:
     for table in ("payloads", "bodies"):
         rows = store.rows(
             connection,
-            f"SELECT t.position FROM {table} t LEFT JOIN events e "  # noqa: S608 - names are ours
+            f"SELECT t.position FROM {table} t LEFT JOIN events e "
             "ON e.owner = t.owner AND e.position = t.position WHERE t.owner = ? AND e.position IS NULL ORDER BY t.position",
             (owner,),
         )

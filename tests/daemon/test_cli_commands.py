@@ -315,7 +315,7 @@ def test_an_unforeseen_error_is_one_line_that_tells_nothing_private(auld: Auld, 
         raise KeyError("ana@example.net")
 
     runtime = Runtime(environ={"AULD_CONFIG": "/dev/null"}, load_plugins=lambda environ: registry)
-    runtime.config = lambda: broken(None)  # type: ignore[method-assign]
+    runtime.config = lambda: broken(None)  # type: ignore[method-assign]  # breaks on purpose
     result = CliRunner().invoke(cli, ["due"], obj=runtime)
     assert result.exit_code == 1
     assert result.stderr.startswith("auld: unexpected KeyError at test_cli_commands.py:")

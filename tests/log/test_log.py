@@ -144,8 +144,8 @@ class TestVersions:
     })  # fmt: skip
 
     def test_old_ones_are_lifted_step_by_step(self, store: Store, now: datetime) -> None:
-        Log(store, codec=self.old).append([Draft(_OldNote("one"))], now)  # type: ignore[arg-type]
-        Log(store, codec=self.middle).append([Draft(_MiddleNote("two"))], now)  # type: ignore[arg-type]
+        Log(store, codec=self.old).append([Draft(_OldNote("one"))], now)  # type: ignore[arg-type]  # types of old
+        Log(store, codec=self.middle).append([Draft(_MiddleNote("two"))], now)  # type: ignore[arg-type]  # types of old
         log = Log(store, codec=self.new)
         log.append([note("three")], now)
         assert [event.data for event in log.read()] == [Note("nobody", "one"), Note("nobody", "two"), Note("p1", "three")]

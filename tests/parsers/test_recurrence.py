@@ -26,7 +26,7 @@ def series(start: str, *rules: str, end: str = "", zone: str = "Europe/Lisbon", 
     if not end:
         first = datetime.fromisoformat(start)
         end = (first + timedelta(days=1)).date().isoformat() if len(start) == 10 else (first + timedelta(hours=1)).isoformat()
-    return Meeting(uid="u", main=Happening(start=start, end=end, zone=zone), rules=rules, **more)  # type: ignore[arg-type]
+    return Meeting(uid="u", main=Happening(start=start, end=end, zone=zone), rules=rules, **more)  # type: ignore[arg-type]  # any field
 
 
 def starts(meeting: Meeting, after: str, before: str, zone: ZoneInfo = LISBON, limit: int = 1000) -> list[str]:
@@ -198,7 +198,7 @@ def test_an_exception_may_name_only_the_day() -> None:
 def changed(recurrence_id: str, start: str, end: str, **more: object) -> Override:
     status = str(more.pop("status", "confirmed"))
     happening = Happening(start=start, end=end, zone="Europe/Lisbon", status=status)
-    return Override(recurrence_id=recurrence_id, happening=happening, zone="Europe/Lisbon", **more)  # type: ignore[arg-type]
+    return Override(recurrence_id=recurrence_id, happening=happening, zone="Europe/Lisbon", **more)  # type: ignore[arg-type]  # any field
 
 
 def test_a_moved_instance_counts_where_it_was_moved_to() -> None:
