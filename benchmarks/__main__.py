@@ -49,7 +49,7 @@ def measure(names: list[str], broken: list[str]) -> Iterator[Row]:
         print(f"measuring {name} ...", file=sys.stderr, flush=True)
         try:
             yield from (Row(*row) for row in importlib.import_module(f"benchmarks.{name}").run())
-        except Exception:
+        except Exception:  # a benchmark may fail in any way; the others are still worth their figures
             traceback.print_exc()
             broken.append(name)
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -53,3 +57,21 @@ def cpu_of(pid: int) -> float:
 def module(name: str, *arguments: str) -> list[str]:
     """The command that runs a module of this package."""
     return [sys.executable, "-m", f"benchmarks.{name}", *arguments]
+
+
+def memory(field: str) -> float:
+    """A line of this process's status, MB."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(field + ":"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"no {field} in /proc/self/status")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of its own, gone afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="auld-bench-", dir=os.environ.get("TMPDIR")))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)

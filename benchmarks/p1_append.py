@@ -8,14 +8,10 @@ CPU is this process's own (``time.process_time``); limits are ratios inside one 
 from __future__ import annotations
 
 import gc
-import os
-import shutil
 import sqlite3
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +25,7 @@ from auld.intake import Intake
 from auld.log import Log
 from auld.observations import Attendee, Happening, Meeting
 from auld.store import Store
+from benchmarks.costs import memory, scratch
 
 COUNT = 100_000
 BATCH = 1_000
@@ -46,12 +43,12 @@ _ITEMS = "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 def run(count: int = COUNT) -> list[tuple[str, str, float, float, str]]:
     """Goal, what was measured, the figure, the limit, and that it is an upper one."""
-    with _folder() as folder:
+    with scratch() as folder:
         batches = list(_batches(count))
         store = Store.open(f"sqlite:///{folder / 'auld.db'}")
         before = _reset_peak()
         first = _cpu(lambda: _ingest(store, batches, NOW))
-        grown = _memory("VmHWM") - before
+        grown = memory("VmHWM") - before
         probe = _raw(folder / "auld.db")
         version = _data_version(probe)
         again = _cpu(lambda: _ingest(store, batches, NOW + timedelta(minutes=5)))
@@ -176,21 +173,4 @@ def _median(work: Callable[[], object]) -> float:
 def _reset_peak() -> float:
     """Forget the largest resident size so far; returns the present one, MB."""
     Path("/proc/self/clear_refs").write_text("5")
-    return _memory("VmRSS")
-
-
-def _memory(field: str) -> float:
-    """A line of this process's status, MB."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError(f"no {field} in /proc/self/status")
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="auld-bench-", dir=os.environ.get("TMPDIR")))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
+    return memory("VmRSS")

@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-import os
-import shutil
 import sqlite3
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from multiprocessing import get_context
@@ -30,6 +26,7 @@ from auld.observations import Attendee, Contact, Happening, Labelled, Meeting, T
 from auld.policy import Policy
 from auld.projections.runner import Projector
 from auld.store import Store
+from benchmarks.costs import memory, scratch
 
 COUNT = 1_000_000
 ITEMS = 10_000
@@ -45,7 +42,7 @@ _READ = (
 
 def run(count: int = COUNT) -> list[tuple[str, str, float, float, str]]:
     """Goal, what was measured, the figure, the limit, and whether it is an upper or a lower one."""
-    with _folder() as folder:
+    with scratch() as folder:
         small, large = folder / "small.db", folder / "large.db"
         _fill(small, count // 10)
         _fill(large, count)
@@ -150,9 +147,9 @@ def _memory_of_rebuild(path: Path) -> float:
     with Store.open(f"sqlite:///{path}") as store:
         projector = Projector(Log(store))
         gc.collect()
-        before = _memory("VmRSS")
+        before = memory("VmRSS")
         projector.rebuild()
-        return _memory("VmHWM") - before
+        return memory("VmHWM") - before
 
 
 def _peer(folder: Path, count: int) -> float | None:
@@ -190,20 +187,3 @@ def _cpu(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-def _memory(field: str) -> float:
-    """A line of this process's status, MB."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError(f"no {field} in /proc/self/status")
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="auld-bench-", dir=os.environ.get("TMPDIR")))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)

@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["support.databases", "support.dav_servers", "support.feed_server"]
+pytest_plugins = ["support.databases", "support.dav_servers", "support.feed_server", "support.logs"]
 
 # "ci" is quick and the same every time; "soak" is for the nightly target.
 settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow])

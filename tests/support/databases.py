@@ -102,7 +102,7 @@ def _await_server(server: PostgresServer, process: subprocess.Popen[bytes], log:
         except psycopg.OperationalError:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL does not start:\n{log.read_text(errors='replace')}") from None
-            time.sleep(0.05)
+            time.sleep(0.05)  # a server tells of its being ready only by answering
         else:
             return
 

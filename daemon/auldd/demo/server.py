@@ -104,7 +104,7 @@ class Server:
         self.url = f"http://127.0.0.1:{port}/"
         with (self._folder / "radicale.log").open("ab") as log:
             # in a session of its own, so that Ctrl-C reaches us alone and we end it when we are done with it
-            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own file)
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter, our own file
                 [sys.executable, "-m", "radicale", "--config", str(config)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
