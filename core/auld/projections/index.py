@@ -38,6 +38,8 @@ class Index:
         self._matcher = MentionMatcher(state.mentions)
         self._facts: dict[str, PersonFacts] = {}
         self._everybody: tuple[PersonView, ...] | None = None
+        self._tracked: dict[str, PersonView] = {}
+        self._unsorted = set(self.joining.members)  # people who may have become tracked, or may be no longer
         self._cards: set[Key] = set()
         self._meetings: set[Key] = set()
         self._decided: set[str] = set()
@@ -72,7 +74,7 @@ class Index:
             self._outdate(self.joining.update(self._cards))
             entries = [(key, cards[key].contact if cards[key].present else None) for key in self._cards]
             if self._groups.update(entries):
-                self._outdate(list(self._views))
+                self._outdate(list(self.joining.members))
             self._cards.clear()
         if self._decided:
             self._outdate(person for said in self._decided if (person := self.joining.resolve(said)) is not None)
@@ -88,6 +90,8 @@ class Index:
         for person in people:
             self._views.pop(person, None)
             self._facts.pop(person, None)
+            self._tracked.pop(person, None)
+            self._unsorted.add(person)
             self._everybody = None
 
     # --- people ---------------------------------------------------------------------------------------------------------
@@ -107,19 +111,38 @@ class Index:
     def everybody(self) -> tuple[PersonView, ...]:
         """By name: all who have a card now, or were kept."""
         if self._everybody is None:
-            cards = self._state.people.cards
-            views = (
-                view
-                for person, keys in self.joining.members.items()
-                for view in [self.view(person)]
-                if view.kept or any(key[0] and cards[key].present for key in keys)
-            )
-            self._everybody = tuple(sorted(views, key=lambda view: (fold(view.name), view.id)))
+            views = (self.view(person) for person in self.joining.members)
+            self._everybody = tuple(sorted(filter(self._is_there, views), key=_by_name))
         return self._everybody
+
+    def tracked(self) -> list[PersonView]:
+        """By name: those of everybody who are followed up. Most of an address book are not, and are not even looked at."""
+        for person in self._unsorted & self.joining.members.keys():
+            if self._may_be_tracked(person):
+                view = self.view(person)
+                if view.tracked and self._is_there(view):
+                    self._tracked[person] = view
+        self._unsorted.clear()
+        return sorted(self._tracked.values(), key=_by_name)
+
+    def _is_there(self, view: PersonView) -> bool:
+        cards = self._state.people.cards
+        return view.kept or any(key[0] and cards[key].present for key in self.joining.members[view.id])
+
+    def _may_be_tracked(self, person: str) -> bool:
+        """Nobody is without having been kept, or being in a category that the policy knows."""
+        state = self._state
+        if any(known_as in state.acts.decisions for known_as in self.joining.ids(person)):
+            return True
+        contacts = [state.people.cards[key].contact for key in self.joining.members[person]]
+        names = [name for contact in contacts for name in contact.categories] + self._groups.of(contacts)
+        return any(state.policy.category(name) is not None for name in names)
 
     # --- news -----------------------------------------------------------------------------------------------------------
     def press(self) -> dict[str, list[Press]]:
         """What the news say of everybody who is in them, oldest first, in UTC; namesakes are told apart among all people."""
+        if not self._state.mentions.mentions:
+            return {}
         return self._matcher.press_for(map(self._facts_of, self.everybody()))
 
     def _facts_of(self, person: PersonView) -> PersonFacts:
@@ -130,6 +153,10 @@ class Index:
             names = [name for contact in contacts for name in (contact.name, *contact.nicknames) if name != person.name]
             found = self._facts[person.id] = PersonFacts.of(person, list(dict.fromkeys(filter(None, names))))
         return found
+
+
+def _by_name(view: PersonView) -> tuple[str, str]:
+    return fold(view.name), view.id
 
 
 class _Groups:
@@ -157,6 +184,8 @@ class _Groups:
 
     def of(self, contacts: Iterable[Contact]) -> list[str]:
         """Names of the groups that name one of these cards, in a fixed order."""
+        if not self._groups_of:
+            return []
         terms = [term for contact in contacts for term in _terms(contact)]
         keys = {key for term in terms for key in self._groups_of.get(term, ())}
         return [self._names[key] for key in sorted(keys)]

@@ -56,7 +56,7 @@ class Query:
         return self._index.everybody()
 
     def tracked(self) -> Sequence[PersonView]:
-        return [person for person in self._index.everybody() if person.tracked]
+        return self._index.tracked()
 
     def person(self, person_id: str) -> PersonView | None:
         now = self._index.joining.resolve(person_id)
