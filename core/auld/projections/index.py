@@ -16,7 +16,7 @@ from auld.projections.acts import Decision, combine
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
 from auld.projections.mentions import MentionMatcher, PersonFacts
-from auld.projections.people import Key, plain_uid, view_of
+from auld.projections.people import Card, Key, plain_uid, view_of
 from auld.projections.views import PersonView, Press
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Index:
         self.joining = Joining(state.people.cards, state.policy)
         self.meetings = Meetings(state.touches.meetings, state.follow_ups, state.policy, self.joining.own)
         self._groups = _Groups()
-        self._groups.update((key, card.contact if card.present else None) for key, card in state.people.cards.items())
+        self._groups.update(state.people.cards.items())
         self._views: dict[str, PersonView] = {}
         self._matcher = MentionMatcher(state.mentions)
         self._facts: dict[str, PersonFacts] = {}
@@ -72,8 +72,7 @@ class Index:
         if self._cards:
             cards = self._state.people.cards
             self._outdate(self.joining.update(self._cards))
-            entries = [(key, cards[key].contact if cards[key].present else None) for key in self._cards]
-            if self._groups.update(entries):
+            if self._groups.update((key, cards[key]) for key in self._cards):
                 self._outdate(list(self.joining.members))
             self._cards.clear()
         if self._decided:
@@ -167,15 +166,16 @@ class _Groups:
         self._members: dict[Key, tuple[str, ...]] = {}
         self._groups_of: dict[str, dict[Key, None]] = {}
 
-    def update(self, cards: Iterable[tuple[Key, Contact | None]]) -> bool:
-        """Take in cards (None: gone); True if any of them is or was a group."""
+    def update(self, cards: Iterable[tuple[Key, Card]]) -> bool:
+        """Take in cards; True if any of them is or was a group."""
         changed = False
-        for key, contact in cards:
+        for key, card in cards:
             for member in self._members.pop(key, ()):
                 self._groups_of[member].pop(key, None)
             changed |= self._names.pop(key, None) is not None
-            if contact is not None and contact.kind == "group":
+            if card.present and card.kind == "group":
                 changed = True
+                contact = card.contact
                 self._names[key] = contact.name
                 self._members[key] = tuple(dict.fromkeys(_member(text) for text in contact.members))
                 for member in self._members[key]:

@@ -264,9 +264,9 @@ class Joining:
     def _read(self, key: Key) -> Facts | None:
         """What a card brings; None if it is no person, or the user."""
         card = self._cards[key]
-        contact = card.contact
-        if contact.kind in NOBODY:
+        if card.kind in NOBODY:
             return None
+        contact = card.contact
         emails = tuple(f"mailto:{address}" for address in emails_of([contact]))
         phones = tuple(f"tel:{number}" for number in phones_of([contact], self._region))
         if any(email in self.own for email in emails) or (not emails and any(phone in self.own for phone in phones)):

@@ -32,14 +32,35 @@ NOBODY = frozenset({"group", "org", "location", "room", "list"})
 
 class Card(msgspec.Struct, omit_defaults=True):
     """The latest state of one card. ``id`` is the person id that it has by itself, ``born`` the log position at which it was
-    first seen and ``since`` the instant; ``former`` are e-mail addresses that it once had, by which past meetings are known."""
+    first seen and ``since`` the instant; ``former`` are e-mail addresses that it once had, by which past meetings are known.
 
-    contact: Contact
+    What stands on it is kept packed: of a large address book most cards are of people whom nobody asks for, and as objects
+    they would be most of what the process takes.
+    """
+
+    packed: bytes
     id: str
     born: int
     since: datetime
+    kind: str = "individual"
     present: bool = True
     former: tuple[str, ...] = ()
+
+    @property
+    def contact(self) -> Contact:
+        """What stands on it, read anew each time: keep it while you need it."""
+        return _unpack(self.packed)
+
+
+class _Emails(msgspec.Struct):
+    """So much of a packed contact as tells whether its addresses have changed."""
+
+    emails: tuple[Labelled, ...] = ()
+
+
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Contact).decode
+_unpack_emails = msgspec.msgpack.Decoder(_Emails).decode
 
 
 class PeopleState(msgspec.Struct):
@@ -64,13 +85,15 @@ def _observed(state: PeopleState, event: Event) -> None:
     card = state.cards.get(key)
     if card is None:
         identity = contact.uid or f"{event.account}/{event.ref}"
-        state.cards[key] = Card(contact, person_id(identity), event.position, event.recorded_at)
+        state.cards[key] = Card(_pack(contact), person_id(identity), event.position, event.recorded_at, contact.kind)
         return
-    if card.contact.emails != contact.emails:
+    emails = _unpack_emails(card.packed).emails
+    if emails != contact.emails:
         kept = {email.value for email in contact.emails}
-        before = [*card.former, *(email.value for email in card.contact.emails)]
+        before = [*card.former, *(email.value for email in emails)]
         card.former = tuple(dict.fromkeys(value for value in before if value not in kept))
-    card.contact = contact
+    card.packed = _pack(contact)
+    card.kind = contact.kind
     card.present = True
 
 
@@ -91,7 +114,7 @@ def _kept(state: PeopleState, event: Event) -> None:
         emails=(Labelled(value),) if scheme == "mailto" else (),
         phones=(Labelled(value),) if scheme == "tel" else (),
     )
-    state.cards["", kept.person] = Card(contact, kept.person, event.position, event.recorded_at)
+    state.cards["", kept.person] = Card(_pack(contact), kept.person, event.position, event.recorded_at)
 
 
 HANDLERS: dict[str, Callable[[PeopleState, Event], None]] = {
@@ -108,8 +131,9 @@ def view_of(
     """The person that these cards (oldest first) amount to. ``groups`` are the names of the group cards they belong to,
     ``own`` the user's own identities, which are nobody else's."""
     shown = [card for card in cards if card.present] or list(cards)
-    best = max(shown, key=lambda card: _facts(card.contact))  # the first of equals: the oldest
-    contacts = [best.contact, *(card.contact for card in shown if card is not best)]
+    contacts = [card.contact for card in shown]
+    best = max(contacts, key=_facts)  # the first of equals: the oldest
+    contacts = [best, *(contact for contact in contacts if contact is not best)]
     categories = _distinct([name for contact in contacts for name in contact.categories] + list(groups), str.casefold)
     category = _category(categories, policy)
     kept = decision.kept_at > decision.let_go_at
@@ -117,7 +141,7 @@ def view_of(
     ideal, at_most = _cadence(decision if kept else Decision(), category, kept)
     return PersonView(
         id=person,
-        name=best.contact.name or next((c.name for c in contacts if c.name), ""),
+        name=best.name or next((c.name for c in contacts if c.name), ""),
         emails=emails_of(contacts, own),
         phones=phones_of(contacts, policy.region, own),
         organisation=next((c.organisation for c in contacts if c.organisation), ""),
