@@ -62,6 +62,42 @@ class Note(Record, frozen=True):
     text: str
 
 
+class Merged(Record, frozen=True):
+    """``auld merge``: two people are one human. Person ids in use at the time, which stand for all of their cards."""
+
+    person: str
+    other: str
+
+
+class Split(Record, frozen=True):
+    """``auld split``: the cards with the ids ``leave`` belong to another human than those with the ids ``stay``.
+
+    ``person`` is the id that they had together."""
+
+    person: str
+    stay: tuple[str, ...]
+    leave: tuple[str, ...]
+
+
+class TitleLinked(Record, frozen=True):
+    """``auld link``: whom an entry without attendees is with; ``person`` is empty if it is with nobody.
+
+    ``uid`` is the calendar object's (``account/ref`` if it has none), so that an answer holds for a whole series and for every
+    copy. ``about`` are the folded words that the answer is about, a name or a whole title: it holds as long as they stand in
+    the title."""
+
+    uid: str
+    person: str
+    about: str
+    title: str = ""
+
+
+class Undone(Record, frozen=True):
+    """``auld undo``: the act of the user at this position of the log counts no more, as if it had never been said."""
+
+    position: int
+
+
 class LossAccepted(Record, frozen=True):
     """``auld accept-loss``: the user says that a suspicious loss is real."""
 
@@ -150,8 +186,8 @@ class Erased(Record, frozen=True):
 
 
 Payload = (
-    Contact | Meeting | Task | Mention | Gone | Unreadable | Kept | Paused | LetGo | Note | LossAccepted
-    | Policy | Proposed | Revised | Withdrawn | Written | Removed | Parked | Dismissed | Erased
+    Contact | Meeting | Task | Mention | Gone | Unreadable | Kept | Paused | LetGo | Note | Merged | Split | Undone
+    | TitleLinked | LossAccepted | Policy | Proposed | Revised | Withdrawn | Written | Removed | Parked | Dismissed | Erased
 )  # fmt: skip
 
 Lifter = Callable[[Any], Any]
@@ -177,6 +213,10 @@ _PAYLOADS: dict[str, type[Record]] = {
     "person.paused": Paused,
     "person.let_go": LetGo,
     "note.added": Note,
+    "person.merged": Merged,
+    "person.split": Split,
+    "title.linked": TitleLinked,
+    "act.undone": Undone,
     "loss.accepted": LossAccepted,
     "policy.set": Policy,
     "follow_up.proposed": Proposed,
