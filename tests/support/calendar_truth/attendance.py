@@ -1,0 +1,201 @@
+"""Stories of who was there."""
+
+from __future__ import annotations
+
+from support.calendar_truth.story import ALIAS, ME, Story, calendar, crowd, event, invited, organiser, story
+
+BEFORE, SOON = "02-24 10:00", "03-11 10:00"
+
+
+@story
+def took_place(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana))
+    s.always(ana, BEFORE)
+
+
+@story
+def took_place__long_ago(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting("2009-05-04 10:00", ana))
+    s.always(ana, "2009-05-04 11:00")  # the clock in Lisbon was an hour ahead of UTC
+
+
+@story
+def to_come(s: Story) -> None:
+    """Both are long due; nobody is asked to get in touch with one who will be met anyway."""
+    ana, rui = s.somebody(category="friends"), s.somebody(category="friends")
+    s.put(1, s.meeting("01-05 10:00", ana, rui))
+    s.put(1, s.meeting(SOON, ana, uid="2"), file="2")
+    for cycle in (1, 2):
+        s.then(cycle, ana, ("01-05 10:00", 0.5), planned=[SOON])
+    for cycle in (3, 4):
+        s.then(cycle, ana, ("01-05 10:00", 0.5), SOON)
+    s.always(rui, ("01-05 10:00", 0.5))
+    s.check(lambda server: server.follow_ups(1, ana) == [] and server.follow_ups(1, rui) == ["cadence"])
+
+
+@story
+def to_come__in_progress(s: Story) -> None:
+    """It begins before the second cycle and ends after it."""
+    ana = s.somebody()
+    s.put(1, s.meeting("03-09 07:30", ana))
+    for cycle in (1, 2):
+        s.then(cycle, ana, planned=["03-09 07:30"])
+    s.then(3, ana, "03-09 07:30")
+
+
+@story
+def declined_by_me(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, me="DECLINED"))
+    s.put(1, s.meeting(SOON, ana, uid="2", me="DECLINED"), file="2")
+    s.always(ana)
+
+
+@story
+def declined_by_me__not_attending_any_more(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(SOON, ana))
+    s.then(1, ana, planned=[SOON])
+    s.put(2, s.meeting(SOON, ana, me="DECLINED"))
+    s.always(ana, since=2)
+
+
+@story
+def declined_by_me__entered_afterwards(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting("03-04 10:00", ana))
+    s.then(2, ana, "03-04 10:00")
+    s.put(3, s.meeting("03-04 10:00", ana, me="DECLINED"))
+    s.always(ana, since=3)
+
+
+@story
+def declined_by_me__somebody_else_was_sent(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, invited("deputy@example.org"), me="DELEGATED"))
+    s.always(ana)
+
+
+@story
+def declined_by_another(s: Story) -> None:
+    ana, rui = s.somebody(), s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("DECLINED"), rui))
+    s.always(ana)
+    s.always(rui, BEFORE)
+
+
+@story
+def declined_by_another__named_in_the_title(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("DECLINED"), lines=[f"SUMMARY:Lunch with {ana.name}"]))
+    s.always(ana)
+
+
+@story
+def declined_by_another__changed_their_mind(s: Story) -> None:
+    ana, rui = s.somebody(), s.somebody()
+    s.put(1, s.meeting("03-04 10:00", ana, rui))
+    s.then(2, ana, ("03-04 10:00", 0.5))
+    s.put(3, s.meeting("03-04 10:00", ana.invited("DECLINED"), rui))
+    s.always(ana, since=3)
+    s.always(rui, "03-04 10:00", since=3)
+
+
+@story
+def never_answered__a_large_invitation(s: Story) -> None:
+    ana, rui = s.somebody(), s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("NEEDS-ACTION"), rui, *crowd(10)))
+    s.always(ana)
+    s.always(rui, (BEFORE, 1 / 12))
+
+
+@story
+def never_answered__a_small_one(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("NEEDS-ACTION")))
+    s.always(ana, BEFORE)
+
+
+@story
+def organiser__not_among_the_attendees(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, calendar(event(s.uid(), BEFORE, [organiser(ana.email), invited(ME)])))
+    s.always(ana, BEFORE)
+
+
+@story
+def organiser__of_a_published_entry(s: Story) -> None:
+    """Nobody was invited: an announcement."""
+    ana = s.somebody()
+    s.put(1, calendar(event(s.uid(), BEFORE, [organiser(ana.email)], "SUMMARY:Street market")))
+    s.always(ana)
+
+
+@story
+def optional(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("ACCEPTED", "ROLE=OPT-PARTICIPANT")))
+    s.always(ana, (BEFORE, 0.5))
+
+
+@story
+def optional__merely_informed(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("ACCEPTED", "ROLE=NON-PARTICIPANT")))
+    s.always(ana)
+
+
+@story
+def rooms_and_lists(s: Story) -> None:
+    """Each of them has a card, too."""
+    ana, *others = (s.somebody() for _ in range(4))
+    kinds = zip(others, ("ROOM", "RESOURCE", "GROUP"), strict=True)
+    s.put(1, s.meeting(BEFORE, ana, *(each.invited("ACCEPTED", f"CUTYPE={kind}") for each, kind in kinds)))
+    s.always(ana, BEFORE)
+    for each in others:
+        s.always(each)
+
+
+@story
+def own_addresses(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, invited(ME.upper()), invited(ALIAS)))
+    s.always(ana, BEFORE)
+
+
+@story
+def own_addresses__one_of_two_declined(s: Story) -> None:
+    """One was invited under both addresses, and answered from one."""
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, invited(ALIAS, "DECLINED")))
+    s.always(ana, BEFORE)
+
+
+@story
+def size(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, *crowd(2)))
+    s.always(ana, (BEFORE, 1 / 3))
+
+
+@story
+def size__without_those_who_declined(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, *crowd(5, "DECLINED")))
+    s.always(ana, BEFORE)
+
+
+@story
+def too_large(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, *crowd(19)))
+    s.always(ana)
+
+
+@story
+def too_large__not_quite(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, *crowd(18)))
+    s.always(ana, (BEFORE, 1 / 19))

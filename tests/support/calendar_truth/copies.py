@@ -1,0 +1,84 @@
+"""Stories of one meeting that stands in several places, or under several UIDs."""
+
+from __future__ import annotations
+
+from support.calendar_truth.story import ME, Story, calendar, event, invited, organiser, story
+
+BEFORE, FIRST_WEEK, NEXT_WEEK = "02-24 10:00", "03-04 10:00", "03-11 10:00"
+
+
+@story
+def two_calendars(s: Story) -> None:
+    ana = s.somebody()
+    for where in ("work", "home"):
+        s.put(1, s.meeting(BEFORE, ana), where=where)
+    s.always(ana, BEFORE)
+
+
+@story
+def two_calendars__moved_in_one(s: Story) -> None:
+    """The copy that was seen last decides."""
+    ana = s.somebody()
+    for where in ("work", "home"):
+        s.put(1, s.meeting(NEXT_WEEK, ana), where=where)
+    s.put(2, s.meeting("03-12 15:00", ana), where="work")
+    s.then(1, ana, planned=[NEXT_WEEK])
+    s.then(2, ana, planned=["03-12 15:00"])
+    s.always(ana, "03-12 15:00", since=3)
+
+
+@story
+def two_calendars__cancelled_in_one(s: Story) -> None:
+    ana = s.somebody()
+    for where in ("work", "home"):
+        s.put(1, s.meeting(NEXT_WEEK, ana), where=where)
+    s.put(2, s.meeting(NEXT_WEEK, ana, lines=["STATUS:CANCELLED"]), where="home")
+    s.always(ana, since=2)
+
+
+@story
+def two_calendars__deleted_from_one(s: Story) -> None:
+    ana = s.somebody()
+    for where in ("work", "home"):
+        s.put(1, s.meeting(NEXT_WEEK, ana), where=where)
+    s.delete(2, where="home")
+    s.then(2, ana, planned=[NEXT_WEEK])
+    s.always(ana, NEXT_WEEK, since=3)
+
+
+@story
+def two_calendars__a_series(s: Story) -> None:
+    ana = s.somebody()
+    for where in ("work", "home"):
+        s.put(1, s.meeting("02-10 10:00", ana, lines=["RRULE:FREQ=WEEKLY;COUNT=2"]), where=where)
+    s.always(ana, "02-10 10:00", ("02-17 10:00", 0.8))
+
+
+@story
+def organisers_copy(s: Story) -> None:
+    """Ana called the meeting; her server gave the user's copy a UID of its own."""
+    ana = s.somebody()
+    people = [organiser(ana.email), ana.invited(), invited(ME)]
+    s.put(1, calendar(event(s.uid(), BEFORE, people)), where="work")
+    s.put(1, calendar(event("040000008200E00074C5B7101A82E008", BEFORE, people, zone="Europe/Lisbon")), file="2", where="home")
+    s.always(ana, BEFORE)
+
+
+@story
+def new_uid(s: Story) -> None:
+    """What was there under one UID is there under another at the next look, in the same calendar."""
+    ana = s.somebody()
+    s.put(1, s.meeting(FIRST_WEEK, ana))
+    s.delete(3)
+    s.put(3, s.meeting(FIRST_WEEK, ana, uid="2"), file="2")
+    s.always(ana, FIRST_WEEK, since=2)
+
+
+@story
+def new_uid__before_its_date(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(NEXT_WEEK, ana))
+    s.delete(2)
+    s.put(2, s.meeting(NEXT_WEEK, ana, uid="2"), file="2")
+    s.then(2, ana, planned=[NEXT_WEEK])
+    s.always(ana, NEXT_WEEK, since=3)

@@ -1,0 +1,107 @@
+"""Stories of entries that are no meetings, or do not look like one."""
+
+from __future__ import annotations
+
+from support.calendar_truth.story import ME, Story, calendar, event, invited, organiser, story
+
+BEFORE = "02-24 10:00"
+
+
+@story
+def whole_days__one(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    s.put(1, calendar(event(s.uid(), "02-24", people, f"SUMMARY:Offsite with {ana.name}", length="P1D")))
+    s.always(ana)
+
+
+@story
+def whole_days__several(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    s.put(1, calendar(event(s.uid(), "02-24", people, "SUMMARY:Fair", length="P4D")))
+    s.always(ana)
+
+
+@story
+def whole_days__from_a_time_to_a_time(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    s.put(1, calendar(event(s.uid(), "02-24 09:00", people, "SUMMARY:Trip", length="P2DT8H")))
+    s.always(ana)
+
+
+@story
+def calendars_of_days__birthdays(s: Story) -> None:
+    """As Google and Apple make them."""
+    ana, rui = s.somebody(), s.somebody()
+    google = event(
+        s.uid(), "02-24", [], f"SUMMARY:{ana.name}'s birthday", "TRANSP:TRANSPARENT", "RRULE:FREQ=YEARLY", length="P1D"
+    )
+    apple = ("DTSTART;VALUE=DATE:19700225", f"SUMMARY:🎂 {rui.name}", "RRULE:FREQ=YEARLY")
+    s.put(1, calendar(google), where="days")
+    body = "\r\n".join(("BEGIN:VEVENT", f"UID:{s.uid('2')}", "DTSTAMP:20260101T000000Z", *apple, "END:VEVENT", ""))
+    s.put(1, calendar(body), file="2", where="days")
+    s.always(ana)
+    s.always(rui)
+
+
+@story
+def calendars_of_days__holidays(s: Story) -> None:
+    """A saint has the name of somebody whom one knows."""
+    ana = s.somebody()
+    s.put(1, calendar(event(s.uid(), "02-24", [], f"SUMMARY:{ana.name}", "CLASS:PUBLIC", length="")), where="days")
+    s.always(ana)
+
+
+@story
+def written_by_auld(s: Story) -> None:
+    """Its title names a person; the user even gives it an hour."""
+    ana = s.somebody(category="friends")
+    s.put(1, s.meeting("01-05 10:00", ana))
+    s.do(2, lambda server: server.give_an_hour(1, ana, "03-11 10:00"))
+    s.always(ana, "01-05 10:00")
+    s.check(lambda server: server.follow_ups(1, ana) == ["cadence"])
+    s.check(lambda server: server.shown[2, ana.email]["follow_ups"][0]["day"] == "2026-03-11")
+
+
+@story
+def ticked_off(s: Story) -> None:
+    """A touch on the day on which that was seen."""
+    ana = s.somebody(category="friends")
+    s.put(1, s.meeting("01-05 10:00", ana))
+    s.then(1, ana, "01-05 10:00")
+    s.do(2, lambda server: server.tick(1, ana))
+    s.always(ana, "01-05 10:00", "03-09 08:00", since=2)
+    s.check(lambda server: [touch["kind"] for touch in server.shown[2, ana.email]["touches"]] == ["meeting", "follow-up"])
+
+
+@story
+def title_names(s: Story) -> None:
+    marisa = s.somebody("Marisa Tavares")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Marisa Tavares")))
+    s.always(marisa, BEFORE)
+
+
+@story
+def title_names__two_people(s: Story) -> None:
+    tomas, vera = s.somebody("Tomás Quintela"), s.somebody("Vera Salgado")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:TOMAS QUINTELA / Vera Salgado")))
+    s.always(tomas, (BEFORE, 0.5))
+    s.always(vera, (BEFORE, 0.5))
+
+
+@story
+def title_names__part_of_a_longer_name(s: Story) -> None:
+    xana, other = s.somebody("Xana Robalo"), s.somebody("Xana Robalo Teles")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Coffee with Xana Robalo Teles")))
+    s.always(xana)
+    s.always(other, BEFORE)
+
+
+@story
+def title_ambiguous(s: Story) -> None:
+    one, other = s.somebody("Olga Prates"), s.somebody("Olga Prates")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Olga Prates")))
+    s.always(one)
+    s.always(other)
