@@ -23,8 +23,9 @@ import msgspec
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from auld.contract import CONTRACT, Account, Batch, Collection, Item, Pull
-from auld.errors import AuldError, CollectionGone, ConfigurationWrong, CredentialsRefused, RateLimited, TryLater
+from auld.errors import AuldError, CollectionGone, ConfigurationWrong, CredentialsRefused, TryLater
 from auld.observations import Mention
+from auld_connectors._conditional import Conditions, fetch, moved, still, validators
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
 
 NORMALISER = 1
 _ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
-_LONGEST_VALIDATOR = 512  # longer ones are not sent back: a cursor stays small
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for reading a title, for which time does not matter
-_BOTH, _ETAG, _MODIFIED, _NEITHER_HELPS = range(4)
 
 
 class Feed(BaseModel):
@@ -94,17 +93,11 @@ class Settings(BaseModel):
         return self
 
 
-class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where the last pull ended. ``made_for`` is a digest of what the entries were read for: normaliser and person. ``ask`` is
-    which validators to send: some servers answer 200 for ever to both, and 304 to one alone. ``url`` is where the server says
-    that the feed has moved for good."""
+class Cursor(Conditions, frozen=True, omit_defaults=True):
+    """Where the last pull ended. ``made_for`` is a digest of what the entries were read for: normaliser and person."""
 
     made_for: str = ""
     body: str = ""
-    etag: str = ""
-    modified: str = ""
-    ask: int = _BOTH
-    url: str = ""
 
 
 class Rss:
@@ -164,43 +157,27 @@ class RssSource:
             return
         made_for = f"{NORMALISER} {feed.person or ''}"
         old = _load(request.cursor, made_for)
-        answer, place = self._fetch(url, old, request)
+        answer, place = fetch(lambda at, headers: self._get(at, url, headers, request.now), url, old, full=request.full)
         body = old.body if answer.status == 304 else hashlib.sha256(answer.body).hexdigest()
-        moved = _moved(place, old)
+        note = moved(place, old)
         if body == old.body:
-            cursor = _still(old, place, asked_in_vain=answer.status == 200 and not request.full)
+            cursor = still(old, place, asked_in_vain=answer.status == 200 and not request.full)
             if cursor != old:
-                yield Batch(cursor=_dump(cursor), notes=moved)
+                yield Batch(cursor=_dump(cursor), notes=note)
             return
         from auld_connectors import _feed
 
         document = _feed.read(answer.body, answer.headers, answer.url, request.now, answer.cut)
         items = [_item(entry, ref, url, feed.person or "") for ref, entry in identify(url, document.entries, request.known)]
-        cursor = Cursor(made_for, body, ask=old.ask, url=place)
+        cursor = Cursor(made_for=made_for, body=body, ask=old.ask, url=place)
         if document.whole:  # half a document must be asked for again
-            etag, modified = _validator(answer.headers, "ETag"), _validator(answer.headers, "Last-Modified")
-            cursor = msgspec.structs.replace(cursor, etag=etag, modified=modified)
-        yield Batch(items=items, cursor=_dump(cursor), total=len(items), notes=(*moved, *_notes(document, answer)))
+            cursor = validators(cursor, answer.headers)
+        yield Batch(items=items, cursor=_dump(cursor), total=len(items), notes=(*note, *_notes(document, answer)))
 
     def close(self) -> None:
         if self._opened is not None:
             self._opened.close()
             self._opened = None
-
-    def _fetch(self, url: str, cursor: Cursor, request: Pull) -> tuple[Answer, str]:
-        """The answer, and where to ask next time ("" for the configured address)."""
-        headers = {} if request.full else _conditions(cursor)
-        place = cursor.url
-        try:
-            answer = self._get(place or url, url, headers, request.now)
-        except (TryLater, CollectionGone) as error:
-            if not place or isinstance(error, RateLimited):
-                raise
-            place, headers = "", {}  # it is not where it had moved to: is it back?
-            answer = self._get(url, url, headers, request.now)
-        if answer.status == 304 and not headers:
-            raise TryLater("the server says that the feed is unchanged, though it was asked for all of it")
-        return answer, answer.moved or place
 
     def _get(self, url: str, home: str, headers: Mapping[str, str], now: datetime) -> Answer:
         secret, username = self._account.secret, self._account.settings.username
@@ -317,35 +294,6 @@ def _load(cursor: str | None, made_for: str) -> Cursor:
 
 def _dump(cursor: Cursor) -> str:
     return msgspec.json.encode(cursor).decode()
-
-
-def _conditions(cursor: Cursor) -> dict[str, str]:
-    """If-None-Match and If-Modified-Since (RFC 9110 section 13.1), or the one that the server is on speaking terms with."""
-    headers = {}
-    if cursor.etag and cursor.ask != _MODIFIED:
-        headers["If-None-Match"] = cursor.etag
-    if cursor.modified and cursor.ask != _ETAG:
-        headers["If-Modified-Since"] = cursor.modified
-    return headers
-
-
-def _still(cursor: Cursor, place: str, asked_in_vain: bool) -> Cursor:
-    """The cursor after an unchanged body. Where it was sent although we asked for it only if it had changed, next time we try
-    the other way of asking."""
-    if asked_in_vain and cursor.etag and cursor.modified and cursor.ask != _NEITHER_HELPS:
-        cursor = msgspec.structs.replace(cursor, ask=cursor.ask + 1)
-    return msgspec.structs.replace(cursor, url=place)
-
-
-def _validator(headers: Mapping[str, str], name: str) -> str:
-    value = headers.get(name, "")
-    return value if len(value) <= _LONGEST_VALIDATOR else ""
-
-
-def _moved(place: str, old: Cursor) -> tuple[str, ...]:
-    if not place or place == old.url:
-        return ()
-    return (f"the feed has moved for good, to {urlsplit(place).hostname}: change its address in the configuration",)
 
 
 def _notes(document: Document, answer: Answer) -> Iterator[str]:
