@@ -47,7 +47,9 @@ def regenerated(text: str) -> str:
 
 def commands() -> dict[str, click.Command]:
     """Every command by its name; "auld" is the program itself."""
-    return {"auld": cli, **cli.commands}
+    context = click.Context(cli)
+    found = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    return {"auld": cli, **{name: command for name, command in found.items() if command is not None}}
 
 
 def help_of(name: str) -> str:

@@ -89,9 +89,10 @@ def unknown_words(words: list[str]) -> list[str]:
             elif isinstance(option, click.Option) and not option.is_flag:
                 next(iterator, None)
         elif isinstance(command, click.Group):
-            if word not in command.commands:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
                 return [word]
-            command = command.commands[word]
+            command = found
     return unknown
 
 

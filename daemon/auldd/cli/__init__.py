@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 
 import click
 
-from auldd.cli import acts, output, reading, running, setup
+from auldd.cli import output
 from auldd.cli.common import Commands, Runtime
 
 _FILE = click.Path(path_type=Path)
+_MODULES = ("running", "acts", "reading", "setup")
+"""Where commands are looked for, in this order; the daemon, which stays in memory, is in the first."""
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+class _OnDemand(Commands):
+    """A group whose modules are imported when a command is looked for in them."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = (command for name in _MODULES for command in _commands_of(name) if command.name == cmd_name)
+        return next(found, None)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(command.name or "" for name in _MODULES for command in _commands_of(name))
+
+
+def _commands_of(module: str) -> tuple[click.Command, ...]:
+    commands: tuple[click.Command, ...] = import_module(f"auldd.cli.{module}").COMMANDS
+    return commands
+
+
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--config", "config_file", type=_FILE, metavar="FILE", help="The configuration; else AULD_CONFIG, else ~/.config."
 )
@@ -32,11 +51,6 @@ def cli(ctx: click.Context, config_file: Path | None, state_dir: Path | None, ve
     if verbose:
         output.complain("--verbose: what follows may show names, addresses and titles; mind where you paste it")
     runtime.log_to_stderr(logging.WARNING)
-
-
-for module in (running, reading, acts, setup):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def main() -> None:

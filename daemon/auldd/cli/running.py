@@ -1,17 +1,23 @@
-"""Commands that work: run, once, check, verify, rebuild, demo."""
+"""Commands that work: run, once, check, verify, rebuild, demo.
+
+What only prints JSON is imported when it is asked for: the daemon comes through here, and stays in memory.
+"""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from auldd import shapes
 from auldd.cli import output
 from auldd.cli.common import Runtime, json_option, pass_runtime
 from auldd.report import FAILED
 from auldd.reports import OnceReport
+
+if TYPE_CHECKING:
+    from auldd.shapes import VerifyShape
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +48,8 @@ def once(runtime: Runtime, ctx: click.Context, as_json: bool) -> None:
     for problem in report.problems:
         runtime.complain(problem)
     if as_json:
+        from auldd import shapes
+
         output.dump(shapes.once(report))
     else:
         _print_once(report)
@@ -69,6 +77,8 @@ def check(runtime: Runtime, ctx: click.Context, rediscover: bool, as_json: bool)
         lines = app.check(rediscover)
     problems = [f"plugin {problem.plugin} is left out: it {problem.message}" for problem in runtime.registry().problems]
     if as_json:
+        from auldd import shapes
+
         output.dump([shapes.check(each) for each in lines])
     else:
         for each in lines:
@@ -92,7 +102,7 @@ def verify(runtime: Runtime, ctx: click.Context, as_json: bool) -> None:
         problems = app.verify()
         head = app.log.head()
     if as_json:
-        shape: shapes.VerifyShape = {"ok": not problems, "events": head, "problems": problems}
+        shape: VerifyShape = {"ok": not problems, "events": head, "problems": problems}
         output.dump(shape)
     elif not problems:
         output.line(f"The log is sound: {head} events.")
