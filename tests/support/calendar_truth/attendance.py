@@ -199,3 +199,62 @@ def too_large__not_quite(s: Story) -> None:
     ana = s.somebody()
     s.put(1, s.meeting(BEFORE, ana, *crowd(18)))
     s.always(ana, (BEFORE, 1 / 19))
+
+
+@story
+def to_come__but_not_with_the_two_of_us(s: Story) -> None:
+    """What would be no touch holds nothing back: a crowd, a day out, an invitation that was declined."""
+    ana, rui, eva = (s.somebody(category="friends") for _ in range(3))
+    s.put(1, s.meeting("01-05 10:00", ana, rui, eva))
+    s.put(1, s.meeting(SOON, ana, *crowd(30), uid="2"), file="2")
+    people = [organiser(ME), invited(ME), rui.invited()]
+    s.put(1, calendar(event(s.uid("3"), "03-11", people, length="P1D")), file="3")
+    s.put(1, s.meeting(SOON, eva, uid="4", me="DECLINED"), file="4")
+    for each in (ana, rui, eva):
+        s.then(1, each, ("01-05 10:00", 1 / 3))
+    s.check(lambda server: all(server.follow_ups(1, each) == ["cadence"] for each in (ana, rui, eva)))
+
+
+@story
+def took_place__perhaps(s: Story) -> None:
+    """Who said "perhaps" and did not take it back was there."""
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana.invited("TENTATIVE"), me="TENTATIVE"))
+    s.always(ana, BEFORE)
+
+
+@story
+def declined_by_another__sent_somebody_else(s: Story) -> None:
+    ana, rui = s.somebody(), s.somebody()
+    deputy = rui.invited("ACCEPTED", f'DELEGATED-FROM="mailto:{ana.email}"')
+    s.put(1, s.meeting(BEFORE, ana.invited("DELEGATED", f'DELEGATED-TO="mailto:{rui.email}"'), deputy))
+    s.always(ana)
+    s.always(rui, BEFORE)
+
+
+@story
+def declined_by_another__taken_off_the_list(s: Story) -> None:
+    ana, rui = s.somebody(), s.somebody()
+    s.put(1, s.meeting("03-04 10:00", ana, rui))
+    s.put(3, s.meeting("03-04 10:00", rui))
+    s.then(2, ana, ("03-04 10:00", 0.5))
+    s.always(ana, since=3)
+    s.always(rui, "03-04 10:00", since=3)
+
+
+@story
+def own_addresses__an_assistant_writes(s: Story) -> None:
+    """Who sends the invitation for the user is not there."""
+    ana, assistant = s.somebody(), s.somebody()
+    people = [f'ORGANIZER;SENT-BY="mailto:{assistant.email}":mailto:{ME}', invited(ME), ana.invited()]
+    s.put(1, calendar(event(s.uid(), BEFORE, people)))
+    s.always(ana, BEFORE)
+    s.always(assistant)
+
+
+@story
+def own_addresses__alone(s: Story) -> None:
+    """A note to oneself that names nobody."""
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, lines=[f"SUMMARY:Write to {ana.name.split()[0]} one of these days"]))
+    s.always(ana)

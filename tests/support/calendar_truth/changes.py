@@ -150,3 +150,34 @@ def deleted_unseen__and_restored(s: Story) -> None:
     s.then(3, ana)
     s.put(4, s.meeting(AWAY, ana))
     s.then(4, ana, AWAY)
+
+
+@story
+def moved__under_another_name(s: Story) -> None:
+    """Some programs delete the object and store it anew, with the same UID, under another name."""
+    ana = s.somebody()
+    s.put(1, s.meeting(FIRST_WEEK, ana))
+    s.then(2, ana, FIRST_WEEK)
+    s.delete(3)
+    s.put(3, s.meeting(AWAY, ana), file="2")
+    s.always(ana, AWAY, since=3)
+
+
+@story
+def cancelled__so_that_one_is_asked_again(s: Story) -> None:
+    ana = s.somebody(category="friends")
+    s.put(1, s.meeting("01-05 10:00", ana))
+    s.put(1, s.meeting(NEXT_WEEK, ana, uid="2"), file="2")
+    s.put(2, s.meeting(NEXT_WEEK, ana, uid="2", lines=["STATUS:CANCELLED"]), file="2")
+    s.then(1, ana, "01-05 10:00", planned=[NEXT_WEEK])
+    s.always(ana, "01-05 10:00", since=2)
+    s.check(lambda server: server.follow_ups(1, ana) == [] and server.follow_ups(2, ana) == ["cadence"])
+
+
+@story
+def deleted_after__and_the_interval_counts_from_it(s: Story) -> None:
+    ana = s.somebody(category="friends")
+    s.put(1, s.meeting(FIRST_WEEK, ana))
+    s.delete(3)
+    s.always(ana, FIRST_WEEK, since=2)
+    s.check(lambda server: server.shown[3, ana.email]["follow_ups"][0]["day"] >= "2026-04-01")  # four weeks after it

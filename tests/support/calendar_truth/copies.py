@@ -82,3 +82,51 @@ def new_uid__before_its_date(s: Story) -> None:
     s.put(2, s.meeting(NEXT_WEEK, ana, uid="2"), file="2")
     s.then(2, ana, planned=[NEXT_WEEK])
     s.always(ana, NEXT_WEEK, since=3)
+
+
+@story
+def two_calendars__one_without_attendees(s: Story) -> None:
+    """A published calendar leaves out who was there; it comes in later."""
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana))
+    s.put(2, calendar(event(s.uid(), BEFORE, [])), where="home")
+    s.always(ana, BEFORE)
+
+
+@story
+def two_calendars__declined_in_one(s: Story) -> None:
+    """The other copy does not know of the answer."""
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana, me="DECLINED"))
+    s.put(2, s.meeting(BEFORE, ana, me="NEEDS-ACTION"), where="home")
+    s.always(ana)
+
+
+@story
+def two_calendars__from_one_to_the_other(s: Story) -> None:
+    """Tidied into another calendar after it took place; in the end the other calendar is tidied, too."""
+    ana = s.somebody()
+    s.put(1, s.meeting(FIRST_WEEK, ana))
+    s.delete(3)
+    s.put(3, s.meeting(FIRST_WEEK, ana), where="home")
+    s.delete(4, where="home")
+    s.always(ana, FIRST_WEEK, since=2)
+
+
+@story
+def organisers_copy__in_another_zone_and_with_another_title(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ana.email), ana.invited(), invited(ME)]
+    s.put(1, calendar(event(s.uid(), BEFORE, people, "SUMMARY:Coffee")))
+    s.put(1, calendar(event(s.uid("2"), "02-24 19:00", people, "SUMMARY:FW: Coffee", zone="Asia/Tokyo")), where="home")
+    s.always(ana, BEFORE)
+
+
+@story
+def new_uid__of_a_series(s: Story) -> None:
+    ana = s.somebody()
+    rule = ["RRULE:FREQ=WEEKLY;COUNT=3"]
+    s.put(1, s.meeting("03-03 10:00", ana, lines=rule))
+    s.delete(3)
+    s.put(3, s.meeting("03-03 10:00", ana, uid="2", lines=rule), file="2")
+    s.always(ana, "03-03 10:00", ("03-10 10:00", 0.8), ("03-17 10:00", 0.6667), since=3)

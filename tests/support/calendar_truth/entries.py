@@ -105,3 +105,51 @@ def title_ambiguous(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Olga Prates")))
     s.always(one)
     s.always(other)
+
+
+@story
+def written_by_auld__copied_elsewhere(s: Story) -> None:
+    """The user copies the entry into another calendar, at an hour."""
+    ana = s.somebody(category="friends")
+    s.put(1, s.meeting("01-05 10:00", ana))
+    s.do(2, lambda server: server.copy_entry(1, ana, "home", f"{s.uid('copy')}", "03-05 10:00"))
+    s.always(ana, "01-05 10:00")
+
+
+@story
+def title_names__only_the_user_is_invited(s: Story) -> None:
+    """And a room."""
+    jorge = s.somebody("Jorge Valadares")
+    room = invited("room-7@work.example", "ACCEPTED", "CUTYPE=ROOM")
+    s.put(1, s.meeting(BEFORE, room, lines=["SUMMARY:1:1 Jorge Valadares"]))
+    s.always(jorge, BEFORE)
+
+
+@story
+def title_names__somebody_who_was_not_invited(s: Story) -> None:
+    """Where others take part, a name in the title is what it is about."""
+    lia, rui = s.somebody("Lia Zagalo"), s.somebody()
+    s.put(1, s.meeting(BEFORE, rui, lines=["SUMMARY:What about Lia Zagalo?"]))
+    s.always(lia)
+    s.always(rui, BEFORE)
+
+
+@story
+def title_names__moved_and_deleted_like_any_other(s: Story) -> None:
+    nuno = s.somebody("Nuno Wandschneider")
+    title = "SUMMARY:Dinner with Nuno Wandschneider"
+    s.put(1, calendar(event(s.uid(), "03-11 20:00", [], title)))
+    s.then(1, nuno, planned=["03-11 20:00"])
+    s.put(2, calendar(event(s.uid(), "03-12 20:00", [], title)))
+    s.then(2, nuno, planned=["03-12 20:00"])
+    s.delete(3)
+    s.always(nuno, since=3)
+
+
+@story
+def calendars_of_days__sports(s: Story) -> None:
+    """Two namesakes of the user's friends play tennis, in a calendar that Google offers."""
+    ana, rui = s.somebody(), s.somebody()
+    s.put(1, calendar(event(s.uid(), BEFORE, [], f"SUMMARY:{ana.name} - {rui.name}")), where="sports")
+    s.always(ana)
+    s.always(rui)

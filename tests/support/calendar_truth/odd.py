@@ -107,3 +107,41 @@ def travelling__the_user_moves(s: Story) -> None:
     s.put(1, s.meeting("02-25 02:00", ana))
     s.always(ana, "02-25 02:00")
     s.then(5, ana, "02-24 21:00")
+
+
+@story
+def uid_twice__none_at_all(s: Story) -> None:
+    """Without any UID, two objects are two meetings."""
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    s.put(1, calendar(event("", BEFORE, people)), file="1", where="loose")
+    s.put(1, calendar(event("", "02-25 10:00", people)), file="2", where="loose")
+    s.always(ana, BEFORE, "02-25 10:00")
+
+
+@story
+def daylight_saving__the_hour_that_comes_twice(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting("2025-10-26 00:30", ana))
+    s.put(1, s.meeting("2025-10-26 01:30", ana, uid="2"), file="2")
+    s.always(ana, "2025-10-26 01:30", "2025-10-26 01:30")
+
+
+@story
+def daylight_saving__the_hour_that_is_skipped(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    s.put(1, calendar(event(s.uid(), "03-29 01:30", people, zone=LISBON)))
+    s.then(4, ana, "03-29 02:30")
+
+
+@story
+def unusable_zone__with_a_definition(s: Story) -> None:
+    """The name says nothing, but what comes with it does: two hours ahead of UTC."""
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    rules = ("DTSTART:16010101T000000", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0200")
+    zone = ("BEGIN:VTIMEZONE", "TZID:Customized Time Zone 2", "BEGIN:STANDARD", *rules, "END:STANDARD", "END:VTIMEZONE", "")
+    body = event(s.uid(), BEFORE, people, zone='"Customized Time Zone 2"')
+    s.put(1, calendar("\r\n".join(zone), body))
+    s.always(ana, "02-24 08:00")

@@ -120,3 +120,41 @@ def series_dense(s: Story) -> None:
     mondays += [f"{day} 09:00" for day in ("01-05", "01-12", "01-19", "01-26", "02-02", "02-09", "02-16")]
     s.always(ana, *falling(*mondays))
     assert falling(*mondays)[-1][1] == 0.25
+
+
+@story
+def series_exceptions__exdate_in_utc(s: Story) -> None:
+    """In Tokyo, nine hours ahead."""
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    rule = (f"{WEEKLY};COUNT=3", f"EXDATE{stamp('02-17 01:00')}")
+    s.put(1, calendar(event(s.uid(), "02-10 10:00", people, *rule, zone="Asia/Tokyo")))
+    s.always(ana, *falling("02-10 01:00", "02-24 01:00"))
+
+
+@story
+def series_exceptions__exdate_as_a_day(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, calendar(_date(s, "02-10 10:00", ana, f"{WEEKLY};COUNT=3", "EXDATE;VALUE=DATE:20260217")))
+    s.always(ana, *falling("02-10 10:00", "02-24 10:00"))
+
+
+@story
+def series_moved__named_in_utc(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    master = event(s.uid(), "02-10 10:00", people, f"{WEEKLY};COUNT=2", zone="Asia/Tokyo")
+    s.put(1, calendar(master, event(s.uid(), "02-18 10:00", people, f"RECURRENCE-ID{stamp('02-17 01:00')}")))
+    s.always(ana, *falling("02-10 01:00", "02-18 10:00"))
+
+
+@story
+def series_moved__to_another_time_again(s: Story) -> None:
+    """Only where it was moved to last."""
+    ana = s.somebody()
+    master, name = _date(s, TUESDAYS[0], ana, f"{WEEKLY};COUNT=2"), f"RECURRENCE-ID{stamp(TUESDAYS[1], LISBON)}"
+    s.put(1, calendar(master, _date(s, "03-05 10:00", ana, name)))
+    s.put(2, calendar(master, _date(s, "03-06 10:00", ana, name)))
+    s.put(3, calendar(master, _date(s, "03-04 11:00", ana, name)))
+    s.then(2, ana, *falling(TUESDAYS[0], "03-06 10:00"))
+    s.always(ana, *falling(TUESDAYS[0], "03-04 11:00"), since=3)

@@ -124,12 +124,16 @@ class Story:
         self.acts.setdefault(cycle, []).append(act)
 
     def put(self, cycle: int, body: str, file: str = "1", where: str = "work") -> None:
-        """Store an object before that cycle; ``where`` is work, home or days."""
-        self.do(cycle, lambda server: server.put(where, f"{self.name}-{file}.ics", body))
+        """Store an object before that cycle; ``where`` is work, home, days, sports or loose."""
+        self.do(cycle, lambda server: server.put(self._calendar(where), f"{self.name}-{file}.ics", body))
 
     def delete(self, cycle: int, file: str = "1", where: str = "work") -> None:
         """Delete it before that cycle."""
-        self.do(cycle, lambda server: server.delete(where, f"{self.name}-{file}.ics"))
+        self.do(cycle, lambda server: server.delete(self._calendar(where), f"{self.name}-{file}.ics"))
+
+    def _calendar(self, where: str) -> str:
+        """There are four for work: of one alone, too much would go at once to be believed at the first look."""
+        return f"work{self.number % 4}" if where == "work" else where
 
     def meeting(
         self,

@@ -28,8 +28,8 @@ _CONFIG = """
 timezone: {zone}
 me: [{me}, {alias}]
 accounts:
-  office: {{connector: caldav, url: "{base}"{login}, collections: ["{work}"]}}
-  house: {{connector: caldav, url: "{base}"{login}, collections: ["{home}", "{days}", "{keep}"]}}
+  office: {{connector: caldav, url: "{base}"{login}, collections: ["{work0}", "{work1}", "{work2}", "{work3}"]}}
+  house: {{connector: caldav, url: "{base}"{login}, collections: ["{home}", "{days}", "{sports}", "{keep}"]}}
   loose: {{connector: caldav, url: "{loose}"}}
   people: {{connector: carddav, url: "{base}"{login}, collections: ["{book}"]}}
 write_to: {{account: house, collection: "{keep}", as: event}}
@@ -79,10 +79,12 @@ class Server:
         """Turn the all-day entry into an hour, as one does by dragging it."""
         url = self.entry(cycle, who)
         body = (self.home.get(url) or b"").decode()
-        body = re.sub(r"^DTEND.*\r?\n", "", body, flags=re.MULTILINE)
-        self.home.put(
-            url, re.sub(r"^DTSTART;VALUE=DATE:\d+", f"DURATION:PT1H\r\nDTSTART{stamp(start)}", body, flags=re.MULTILINE)
-        )
+        self.home.put(url, _at(body, start))
+
+    def copy_entry(self, cycle: int, who: Somebody, where: str, uid: str, start: str) -> None:
+        """Copy the entry into another calendar, as an hour there, under another UID."""
+        body = (self.home.get(self.entry(cycle, who)) or b"").decode()
+        self.put(where, f"{uid}.ics", re.sub(r"^UID:.*", f"UID:{uid}\r", _at(body, start), flags=re.MULTILINE))
 
     def follow_ups(self, cycle: int, who: Somebody) -> list[str]:
         """The reasons of the follow-ups that somebody had after that cycle."""
@@ -148,8 +150,17 @@ class Server:
 
 def stage(home: DavHome, loose: HostileDav, folder: Path) -> Server:
     """A server with empty collections."""
-    urls = {name: home.calendar(name, "VEVENT") for name in ("work", "home", "days", "keep")}
-    return Server(home, loose, folder, {**urls, "book": home.address_book("book")})
+    urls = {name: home.calendar(name, "VEVENT") for name in ("work0", "work1", "work2", "work3", "home", "days", "keep")}
+    sports = f"{home.calendars}8hs2fk%40group.v.calendar.google.com/"
+    assert home.request("MKCALENDAR", sports).status == 201
+    urls |= {"sports": home.base.rstrip("/") + sports, "book": home.address_book("book")}
+    return Server(home, loose, folder, urls)
+
+
+def _at(body: str, start: str) -> str:
+    """An all-day event turned into an hour."""
+    body = re.sub(r"^DTEND.*\n", "", body, flags=re.MULTILINE)
+    return re.sub(r"^DTSTART;VALUE=DATE:\d+", f"DURATION:PT1H\r\nDTSTART{stamp(start)}", body, flags=re.MULTILINE)
 
 
 def _written(at: str) -> str:
