@@ -63,10 +63,11 @@ class Note(Record, frozen=True):
 
 
 class Merged(Record, frozen=True):
-    """``auld merge``: two people are one human. Person ids in use at the time, which stand for all of their cards."""
+    """``auld merge``: two people, by the ids in use at the time, are one human; ``ids`` are those of all of their cards."""
 
     person: str
     other: str
+    ids: tuple[str, ...]
 
 
 class Split(Record, frozen=True):

@@ -1,6 +1,7 @@
-"""Identities of people and how they are normalised: names, e-mail addresses, phone numbers.
+"""Identities of people and how they are normalised: names, e-mail addresses, phone numbers, profiles.
 
-Two spellings of the same thing must meet (``Müller, ANNA`` and ``anna muller``), two different things must not.
+Two spellings of the same thing must meet (``Müller, ANNA`` and ``anna muller``), two different things must not. An
+*address* is what one writes to; an *identity* is what somebody is known by, so that the spellings of one mailbox are one.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 import phonenumbers
 
@@ -16,16 +18,45 @@ _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i",
 _NOT_WORD = re.compile(r"[^\w]+")
 _EMAIL = re.compile(r"^[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+$")
 
+_REMEMBERED = 4096
+"""Texts whose normal form is kept: enough for the people one deals with, little for an address book of any size."""
 
-@lru_cache(maxsize=65536)
+_DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
+
+_ONE_PERSON_EACH = {
+    "bsky.app": r"/profile/([^/]+)",
+    "facebook.com": r"/((?!profile\.php|people/|groups/|pages/|events/)[^/]+)",
+    "github.com": r"/([^/]+)",
+    "gitlab.com": r"/([^/]+)",
+    "instagram.com": r"/([^/]+)",
+    "keybase.io": r"/([^/]+)",
+    "linkedin.com": r"/in/([^/]+)",
+    "medium.com": r"/@([^/]+)",
+    "orcid.org": r"/([\dx-]{19})",
+    "researchgate.net": r"/profile/([^/]+)",
+    "t.me": r"/([^/]+)",
+    "threads.net": r"/@([^/]+)",
+    "twitter.com": r"/([^/]+)",
+    "xing.com": r"/profile/([^/]+)",
+}
+"""Hosts at which a page of this path is one person's profile; deeper and other pages are not."""
+
+_SAME_HOST = {"x.com": "twitter.com", "fb.com": "facebook.com", "threads.com": "threads.net"}
+_FEDIVERSE = re.compile(r"/(@[\w.-]+)")
+_PROFILES = {host: re.compile(path) for host, path in _ONE_PERSON_EACH.items()}
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Case, diacritics, punctuation and runs of white space taken away: ``"José  O’Neill"`` -> ``"jose o neill"``."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", plain.translate(_STROKES)).replace("_", " ").strip()
+    plain = text.casefold()
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain.translate(_STROKES))
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_STROKES)
+    return _NOT_WORD.sub(" ", plain).replace("_", " ").strip()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_REMEMBERED)
 def normalise_email(text: str) -> str | None:
     """Lower case, ``mailto:`` taken off, the domain in its ASCII form (RFC 5891); None if it is not an address."""
     address = text.strip().strip("<>").strip()
@@ -42,7 +73,17 @@ def normalise_email(text: str) -> str | None:
     return f"{local.casefold()}@{domain.casefold().rstrip('.')}"
 
 
-@lru_cache(maxsize=65536)
+def mailbox(address: str) -> str:
+    """The mailbox behind a normalised address: without what follows a plus sign (RFC 5233), at Gmail also without dots and by
+    one of its two domains."""
+    local, _, domain = address.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTS_MEAN_NOTHING:
+        return f"{local.replace('.', '')}@gmail.com"
+    return f"{local}@{domain}"
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def normalise_phone(text: str, region: str = "") -> str | None:
     """E.164 (``+351912345678``), read with ``region`` where there is no country code; None if it is no possible number."""
     number = text.strip()
@@ -57,13 +98,42 @@ def normalise_phone(text: str, region: str = "") -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
+def normalise_profile(text: str) -> str | None:
+    """``linkedin.com/in/ana-lima``, of one person's page at a host where people have pages, however its address is written;
+    None for any other address."""
+    url = text.strip()
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("mobile.")
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    if host.endswith(".linkedin.com"):  # pt.linkedin.com
+        host = "linkedin.com"
+    host = _SAME_HOST.get(host, host)
+    path = unquote(parts.path).rstrip("/").casefold()
+    if host == "facebook.com" and path == "/profile.php":
+        number = re.search(r"(?:^|&)id=(\d+)", parts.query)
+        return f"{host}/{number[1]}" if number else None
+    known = _PROFILES.get(host)
+    match = known.fullmatch(path) if known else _FEDIVERSE.fullmatch(path)
+    return f"{host}{path}" if match else None
+
+
 def email_identity(text: str) -> str | None:
-    """``mailto:`` identity of an address, or None."""
+    """``mailto:`` identity of the mailbox behind an address, or None."""
     address = normalise_email(text)
-    return None if address is None else f"mailto:{address}"
+    return None if address is None else f"mailto:{mailbox(address)}"
 
 
 def phone_identity(text: str, region: str = "") -> str | None:
     """``tel:`` identity of a phone number, or None."""
     number = normalise_phone(text, region)
     return None if number is None else f"tel:{number}"
+
+
+def profile_identity(text: str) -> str | None:
+    """``https:`` identity of a person's profile page, or None."""
+    profile = normalise_profile(text)
+    return None if profile is None else f"https://{profile}"

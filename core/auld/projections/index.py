@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from auld.events import Event
+from auld.events import Event, Merged, Split
 from auld.observations import Contact
 from auld.people import email_identity, fold
 from auld.projections.acts import Decision, combine
@@ -30,7 +30,7 @@ class Index:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self.joining = Joining(state.people.cards, state.policy)
+        self.joining = Joining(state.people.cards, state.acts, state.policy)
         self.meetings = Meetings(state.touches.meetings, state.follow_ups, state.policy, self.joining.own)
         self._groups = _Groups()
         self._groups.update(state.people.cards.items())
@@ -43,6 +43,7 @@ class Index:
         self._cards: set[Key] = set()
         self._meetings: set[Key] = set()
         self._decided: set[str] = set()
+        self._identified: set[str] = set()  # ids of which the user said who is one human, and who is not
         self._uids: set[str] = set()
 
     # --- what an event touches ------------------------------------------------------------------------------------------
@@ -58,6 +59,8 @@ class Index:
                 self._cards.add(key)
             if key in self._state.touches.meetings:
                 self._meetings.add(key)
+        elif kind in ("person.merged", "person.split"):
+            self._identified.update(_ids_in(event.data))
         elif kind.startswith("person."):
             self._decided.add(event.data.person)
             if ("", event.data.person) in self._state.people.cards:
@@ -75,6 +78,9 @@ class Index:
             if self._groups.update((key, cards[key]) for key in self._cards):
                 self._outdate(list(self.joining.members))
             self._cards.clear()
+        if self._identified:
+            self._outdate(self.joining.hear(self._identified))
+            self._identified.clear()
         if self._decided:
             self._outdate(person for said in self._decided if (person := self.joining.resolve(said)) is not None)
             self._decided.clear()
@@ -152,6 +158,10 @@ class Index:
             names = [name for contact in contacts for name in (contact.name, *contact.nicknames) if name != person.name]
             found = self._facts[person.id] = PersonFacts.of(person, list(dict.fromkeys(filter(None, names))))
         return found
+
+
+def _ids_in(said: Merged | Split) -> tuple[str, ...]:
+    return (said.person, said.other, *said.ids) if isinstance(said, Merged) else (*said.stay, *said.leave)
 
 
 def _by_name(view: PersonView) -> tuple[str, str]:

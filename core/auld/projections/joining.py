@@ -1,7 +1,8 @@
 """Which cards are one human.
 
-Cards are joined by a shared UID always, and by a shared e-mail address or phone number where the names on them agree: a
-couple may share a telephone, a firm its switchboard, and both must stay several people. Role addresses (``info@``) join nobody.
+Cards are joined by a shared UID always, by a shared e-mail address, profile or phone number where the names on them agree (a
+couple may share a telephone, a firm its switchboard, and both must stay several people), and by the user's word. Role
+addresses (``info@``) join nobody, and neither does a name alone: that is a question (:mod:`auld.projections.suggestions`).
 
 The joining does not depend on the order in which cards arrive, and is kept up to date at the cost of the cards that share
 something with those that changed. A person's id is that of the oldest card; those of the others remain as aliases.
@@ -10,12 +11,15 @@ something with those that changed. A person's id is that of the oldest card; tho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from auld.observations import Contact
-from auld.people import email_identity, fold, phone_identity
+from auld.people import email_identity, fold, phone_identity, profile_identity
 from auld.policy import Policy
-from auld.projections.people import NOBODY, Card, Key, emails_of, phones_of, plain_uid
+from auld.projections.acts import ActsState, kept_apart
+from auld.projections.bearers import Bearers
+from auld.projections.grouping import ACT, MANY_CARDS, Bond, Evidence, bonds, humans, together
+from auld.projections.likeness import Name, agree, name_of
+from auld.projections.people import Card, Key, is_person, person_id, plain_uid
 
 _ROLE_WORDS = """
     abuse accounting accounts admin billing bookings careers contact customerservice enquiries feedback finance hello help
@@ -26,25 +30,10 @@ _ROLE_WORDS = """
 ROLES = frozenset(_ROLE_WORDS.split())
 """Local parts that stand for a function, not for a human (RFC 2142 and custom)."""
 
-_HONORIFICS = frozenset(("dr", "dra", "mr", "mrs", "ms", "mx", "prof", "professor", "sir", "eng", "herr", "frau", "sr", "sra"))
-_MANY_NAMES = 12
-"""An address or number under more different names than this is a switchboard: only equal names join by it."""
+_KNOWN_BY = "~"
+"""Before an address by which a person is known, but which joins nobody: a former one, or a role's."""
 
-
-class Name(NamedTuple):
-    """A name as it is compared: its folded words, the given one first; ``given`` with the nicknames."""
-
-    words: tuple[str, ...]
-    given: frozenset[str]
-
-
-class Facts(NamedTuple):
-    """What one card brings to the joining: identities that join, all its addresses (also former and role ones), its name."""
-
-    identities: tuple[str, ...]
-    addresses: tuple[str, ...]
-    name: Name
-    full_names: tuple[str, ...]
+_ALSO_JOINS = ("mailto:", "tel:", "https:", "born:", ACT)
 
 
 def own_identities(policy: Policy) -> frozenset[str]:
@@ -53,98 +42,91 @@ def own_identities(policy: Policy) -> frozenset[str]:
     return frozenset(identity for identity in found if identity is not None)
 
 
-def name_of(contact: Contact) -> Name:
-    if contact.given or contact.family:
-        given, rest = fold(contact.given).split(), fold(f"{contact.additional} {contact.family}").split()
-    else:
-        family, comma, after = contact.name.partition(",")
-        given, rest = (fold(after).split(), fold(family).split()) if comma else (fold(contact.name).split(), [])
-    words = [*given, *rest]
-    while len(words) > 1 and words[0] in _HONORIFICS:
-        del words[0]
-    nicknames = (fold(nickname) for nickname in contact.nicknames)
-    return Name(tuple(words), frozenset(word for word in (*words[:1], *nicknames) if word) if given else frozenset())
-
-
-def agree(a: Name, b: Name, *, by_phone: bool) -> bool:
-    """May two cards that share an address (or a number, which people share more easily) be one human?
-
-    One name may be a shorter form of the other (words left out, initials); or the given names agree (also shortened, or
-    by nickname), for a phone number together with another word.
-    """
-    if not a.words or not b.words:
-        return True
-    short, long = sorted((a.words, b.words), key=len)
-    if all(any(_same_word(word, other) for other in long) for word in short):
-        return True
-    given = any(_same_given(x, y) for x in a.given for y in b.given)
-    return given and (not by_phone or bool(set(a.words[1:]) & set(b.words[1:])))
-
-
-def _same_word(a: str, b: str) -> bool:
-    return a == b or (min(len(a), len(b)) == 1 and a[0] == b[0])
-
-
-def _same_given(a: str, b: str) -> bool:
-    return _same_word(a, b) or (min(len(a), len(b)) >= 3 and (a.startswith(b) or b.startswith(a)))
+def is_role(address: str) -> bool:
+    """Does a ``mailto:`` identity stand for a function?"""
+    return address.removeprefix("mailto:").partition("@")[0] in ROLES
 
 
 class Joining:
-    """The partition of cards into people. ``cards`` is the live dict of the fold."""
+    """The partition of cards into people. ``cards`` and ``acts`` are live parts of the fold; ``members`` are the cards of each
+    person, oldest first."""
 
-    def __init__(self, cards: Mapping[Key, Card], policy: Policy) -> None:
+    def __init__(self, cards: Mapping[Key, Card], acts: ActsState, policy: Policy) -> None:
         self._cards = cards
+        self._acts = acts
         self._region = policy.region
         self.own = own_identities(policy)
-        self._facts: dict[Key, Facts] = {}
-        # tuples, because nearly all have one member: as sets these tables would be most of what a large address book takes
-        self._sharing: dict[str, tuple[Key, ...]] = {}
-        self._person_of: dict[Key, str] = {}
-        self._alias: dict[str, str] = {}
-        self.members: dict[str, list[Key]] = {}
-        self.by_address: dict[str, tuple[Key, ...]] = {}
-        self.by_name: dict[str, tuple[Key, ...]] = {}
-        self.update(cards)
+        self._entries: dict[Key, tuple[str, ...]] = {}
+        self._bearers = Bearers()
+        self.members = Bearers()
+        self._alias: dict[str, str] = {}  # of the ids that are not their person's own
+        self._beside: dict[str, tuple[str, ...]] = {}  # people whose cards are connected, but not one human
+        self._said: dict[str, tuple[str, ...]] = {}
+        self._apart: Mapping[str, set[str]] = {}
+        self._hear()
+        for key in cards:
+            self._enter(key, self._read(key))
+        self._settle(sorted(self._entries, key=self._age))
 
     # --- questions ------------------------------------------------------------------------------------------------------
     def resolve(self, person: str) -> str | None:
         """The id in use now for one that was in use at any time; None if there is nobody."""
-        return self._alias.get(person)
+        return person if person in self.members else self._alias.get(person)
 
     def ids(self, person: str) -> set[str]:
         """Every id that stands for this person."""
         return {self._cards[key].id for key in self.members[person]}
 
     def person_of(self, key: Key) -> str | None:
-        return self._person_of.get(key)
+        return self.resolve(self._cards[key].id) if key in self._entries else None
 
     def addresses(self, person: str) -> set[str]:
         """Every ``mailto:`` identity that the person's cards have or had."""
-        return {address for key in self.members[person] for address in self._facts[key].addresses}
+        entries = (entry.removeprefix(_KNOWN_BY) for key in self.members[person] for entry in self._entries[key])
+        return {entry for entry in entries if entry.startswith("mailto:")}
 
     def full_names(self, person: str) -> set[str]:
         """The folded full names (two words or more) on the person's present cards."""
-        return {name for key in self._present(person) for name in self._facts[key].full_names}
+        return {entry for key in self._present(person) for entry in self._entries[key] if _is_name(entry)}
 
     def owners(self, address: str, name: str = "") -> set[str]:
         """Who may be meant by an address: of several, those on whose present cards it stands; then those whose name agrees."""
-        keys = self.by_address.get(address, ())
-        owners = {self._person_of[key] for key in keys}
+        owner_of = {key: person for key in self._known_by(address) if (person := self.person_of(key)) is not None}
+        owners = set(owner_of.values())
         if len(owners) > 1:
-            now = {self._person_of[key] for key in keys if self._has_now(key, address)}
+            now = {person for key, person in owner_of.items() if self._has_now(key, address)}
             owners = now or owners
         if len(owners) > 1 and name:
             wanted = name_of(Contact(name=name))
-            owners = {
-                self._person_of[key]
-                for key in keys
-                if self._person_of[key] in owners and agree(wanted, self._facts[key].name, by_phone=True)
-            }
+            fitting = (key for key in owner_of if owner_of[key] in owners)
+            owners = {owner_of[key] for key in fitting if agree(wanted, name_of(self._cards[key].contact), by_phone=True)}
         return owners
 
     def named(self, full_name: str) -> set[str]:
         """The people whose present cards bear this folded full name."""
-        return {self._person_of[key] for key in self.by_name.get(full_name, ()) if self._cards[key].present}
+        keys = (key for key in self._bearers.get(full_name, ()) if self._cards[key].present)
+        return {person for key in keys if (person := self.person_of(key)) is not None}
+
+    def kept_apart(self, person: str, other: str) -> bool:
+        """Did the user say that these two are not one human?"""
+        others = self.ids(other)
+        return any(self._apart.get(known_as, set()) & others for known_as in self.ids(person))
+
+    def without(self, person: str, position: int) -> list[list[Key]]:
+        """The person's cards as they would be divided if what the user said at this position did not count."""
+        keys = self.members[person]
+        held = [bond for bond in self._bonds(keys, self._evidence()) if bond.by != f"{ACT}{position}"]
+        evidence = self._evidence()
+        return [human for circle in together(keys, held) for human in humans(circle, _within(circle, held), evidence)]
+
+    def _known_by(self, address: str) -> Iterator[Key]:
+        yield from self._bearers.get(address, ())
+        yield from self._bearers.get(_KNOWN_BY + address, ())
+
+    def name_on(self, key: Key) -> Name | None:
+        """The name on a card; None if the card is gone, or no person."""
+        facts = self._facts.get(key)
+        return facts.name if facts is not None and self._cards[key].present else None
 
     def _present(self, person: str) -> Iterator[Key]:
         keys = self.members[person]
@@ -155,139 +137,161 @@ class Joining:
         return card.present and any(email_identity(email.value) == address for email in card.contact.emails)
 
     # --- keeping up -----------------------------------------------------------------------------------------------------
+    def _hear(self) -> None:
+        """What the user said of identities, by person id."""
+        said: dict[str, tuple[str, ...]] = {}
+        for act in self._acts.together:
+            for known_as in act.ids:
+                said[known_as] = (*said.get(known_as, ()), f"{ACT}{act.position}")
+        self._said, self._apart = said, kept_apart(self._acts)
+
+    def hear(self, ids: Iterable[str]) -> set[str]:
+        """Take in what the user has just said of the cards with these ids; the ids of all people who are touched by it."""
+        self._hear()
+        return self.update({key for known_as in ids for key in self._bearers.get(known_as, ())})
+
     def update(self, changed: Iterable[Key]) -> set[str]:
         """Take in cards that are new or have changed; the ids of all people (before and after) who are touched by it."""
-        todo: set[Key] = set()
-        shared: set[str] = set()
-        same: set[str] = set()
-        for key in changed:
-            before, facts = self._facts.get(key), self._read(key)
-            if facts is not None and facts == before:
-                same.add(self._person_of[key])
-                continue
-            todo.add(key)
-            self._drop(key, shared)
-            self._enter(key, facts, shared)
-        for identity in shared:
-            todo.update(self._sharing.get(identity, ()))
-        affected = {self._person_of[key] for key in todo if key in self._person_of}
+        todo = set(changed)
+        shared: dict[str, int] = {}  # what they share or shared, and with how many
+        for key in list(todo):
+            entries = self._read(key)
+            for entry in filter(_joins, (*self._entries.get(key, ()), *entries)):
+                shared.setdefault(entry, len(self._bearers.get(entry, ())))
+            self._enter(key, entries)
+        for identity, before in shared.items():
+            bearers = self._bearers.get(identity, ())
+            if min(before, len(bearers)) <= MANY_CARDS or ":" not in identity:
+                todo.update(bearers)
+        affected = self._scatter(todo)
+        return affected | self._settle(sorted((key for key in todo if key in self._entries), key=self._age))
+
+    def _scatter(self, todo: set[Key]) -> set[str]:
+        """Dissolve the people of these cards, and those whose cards are connected with theirs; their cards join ``todo``."""
+        affected = {person for key in todo if (person := self.resolve(self._cards[key].id)) is not None}
+        for person in list(affected):
+            affected.update(self._beside.get(person, ()))
         for person in affected:
-            todo.update(self.members.pop(person))
-        for key in todo:
-            # a card that is no person may have the UID of one
-            if self._person_of.pop(key, None) is not None:
+            self._beside.pop(person, None)
+            for key in self.members.pop(person):
+                todo.add(key)
                 self._alias.pop(self._cards[key].id, None)
-        return same | affected | self._settle(sorted((key for key in todo if key in self._facts), key=self._age))
+        return affected
+
+    def _settle(self, keys: list[Key]) -> set[str]:
+        """Join these cards, oldest first; every card that could join one of them is among them."""
+        evidence = self._evidence()
+        held = self._bonds(keys, evidence)
+        people: set[str] = set()
+        bonded = {key for bond in held for key in (bond.a, bond.b)}
+        for key in keys:
+            if key not in bonded:
+                people.add(self._found([key]))
+        bonds_of: dict[Key, list[Bond]] = {}
+        circles = together((key for key in keys if key in bonded), held)
+        circle_of = {key: circle[0] for circle in circles for key in circle}
+        for bond in held:
+            bonds_of.setdefault(circle_of[bond.a], []).append(bond)
+        for circle in circles:
+            found = tuple(self._found(human) for human in humans(circle, bonds_of[circle[0]], evidence))
+            if len(found) > 1:
+                self._beside.update(dict.fromkeys(found, found))
+            people.update(found)
+        return people
+
+    def _found(self, human: list[Key]) -> str:
+        """Enter one human's cards, oldest first; the person's id."""
+        person = self._cards[human[0]].id
+        for key in human:
+            self.members.add(person, key)
+            if self._cards[key].id != person:
+                self._alias[self._cards[key].id] = person
+        return person
+
+    def _evidence(self) -> Evidence:
+        names: dict[Key, Name] = {}
+
+        def name(key: Key) -> Name:
+            found = names.get(key)
+            if found is None:
+                found = names[key] = name_of(self._cards[key].contact)
+            return found
+
+        return Evidence(lambda key: self._cards[key].id, name, self._apart)
+
+    def _bonds(self, keys: Iterable[Key], evidence: Evidence) -> list[Bond]:
+        """Every bond among these cards, which are all that could be bonded with any of them."""
+        seen: set[str] = set()
+        found: list[Bond] = []
+        for key in keys:
+            for entry in self._entries[key]:
+                if entry not in seen and _joins(entry) and len(bearers := self._bearers[entry]) > 1:
+                    seen.add(entry)
+                    found.extend(bonds(entry, bearers, evidence))
+        return found
 
     def _age(self, key: Key) -> tuple[int, Key]:
         return self._cards[key].born, key
 
-    def _settle(self, keys: list[Key]) -> set[str]:
-        """Join these cards, oldest first; every card that could join one of them is among them."""
-        parent = {key: key for key in keys}
+    def _enter(self, key: Key, entries: tuple[str, ...]) -> None:
+        """``entries`` take the place of what the card brought so far."""
+        for entry in self._entries.pop(key, ()):
+            self._bearers.drop(entry, key)
+        for entry in entries:
+            self._bearers.add(entry, key)
+        if entries:
+            self._entries[key] = entries
 
-        def find(key: Key) -> Key:
-            while parent[key] != key:
-                parent[key] = parent[parent[key]]
-                key = parent[key]
-            return key
-
-        for identity in {identity for key in keys for identity in self._facts[key].identities}:
-            for one_human in self._classes(identity):
-                inside = [key for key in one_human if key in parent]
-                for key in inside[1:]:
-                    a, b = find(inside[0]), find(key)
-                    older, younger = sorted((a, b), key=self._age)
-                    parent[younger] = older
-        people: set[str] = set()
-        for key in keys:
-            person = self._cards[find(key)].id
-            people.add(person)
-            self._person_of[key] = person
-            self._alias[self._cards[key].id] = person
-            self.members.setdefault(person, []).append(key)
-        return people
-
-    def _classes(self, identity: str) -> list[list[Key]]:
-        """The cards under an identity, split into those that may be one human."""
-        keys = list(self._sharing[identity])
-        if identity.startswith(("id:", "uid:")) or len(keys) == 1:
-            return [keys]
-        by_name: dict[Name, list[Key]] = {}
-        for key in keys:
-            by_name.setdefault(self._facts[key].name, []).append(key)
-        names = list(by_name)
-        if len(names) > _MANY_NAMES:
-            return list(by_name.values())
-        by_phone = identity.startswith("tel:")
-        friends = {a: [b for b in names if a is b or agree(a, b, by_phone=by_phone)] for a in names}
-        classes: list[list[Key]] = []
-        left = dict.fromkeys(names)
-        while left:
-            group = _reachable(next(iter(left)), friends)
-            for name in group:
-                del left[name]
-            # a card that agrees with two which disagree ("A. Lima" of Ana and Antonio) tells nothing: equal names only
-            if all(len(friends[name]) == len(group) for name in group):
-                classes.append([key for name in group for key in by_name[name]])
-            else:
-                classes.extend(by_name[name] for name in group)
-        return classes
-
-    def _enter(self, key: Key, facts: Facts | None, shared: set[str]) -> None:
-        if facts is None:
-            return
-        self._facts[key] = facts
-        shared.update(facts.identities)
-        for table, entries in self._tables(facts):
-            for entry in entries:
-                table[entry] = (*table.get(entry, ()), key)
-
-    def _drop(self, key: Key, shared: set[str]) -> None:
-        facts = self._facts.pop(key, None)
-        if facts is None:
-            return
-        shared.update(facts.identities)
-        for table, entries in self._tables(facts):
-            for entry in entries:
-                left = tuple(other for other in table[entry] if other != key)
-                if left:
-                    table[entry] = left
-                else:
-                    del table[entry]
-
-    def _tables(self, facts: Facts) -> Iterator[tuple[dict[str, tuple[Key, ...]], tuple[str, ...]]]:
-        yield self._sharing, facts.identities
-        yield self.by_address, facts.addresses
-        yield self.by_name, facts.full_names
-
-    def _read(self, key: Key) -> Facts | None:
-        """What a card brings; None if it is no person, or the user."""
+    def _read(self, key: Key) -> tuple[str, ...]:
+        """What a card brings; nothing if it is no person, or the user."""
         card = self._cards[key]
-        if card.kind in NOBODY:
-            return None
         contact = card.contact
-        emails = tuple(f"mailto:{address}" for address in emails_of([contact]))
-        phones = tuple(f"tel:{number}" for number in phones_of([contact], self._region))
-        if any(email in self.own for email in emails) or (not emails and any(phone in self.own for phone in phones)):
-            return None
-        former = (email_identity(value) for value in card.former)
+        if not is_person(contact):
+            return ()
+        emails = dict.fromkeys(i for email in contact.emails if (i := email_identity(email.value)))
+        phones = dict.fromkeys(i for phone in contact.phones if (i := phone_identity(phone.value, self._region)))
+        if not self.own.isdisjoint(emails) or (not emails and not self.own.isdisjoint(phones)):
+            return ()
+        former = (i for value in card.former if (i := email_identity(value)) and i not in self.own and i not in emails)
         name = name_of(contact)
-        personal = (email for email in emails if email[7:].partition("@")[0].partition("+")[0] not in ROLES)
-        identities = [f"id:{card.id}", *personal, *(phone for phone in phones if phone not in self.own)]
-        if contact.uid:
-            identities.append(f"uid:{plain_uid(contact.uid)}")
-        addresses = dict.fromkeys(address for address in (*emails, *former) if address and address not in self.own)
-        full_names = {fold(contact.name), " ".join(name.words), f"{name.words[0]} {name.words[-1]}" if name.words else ""}
-        return Facts(tuple(dict.fromkeys(identities)), tuple(addresses), name, tuple(sorted(n for n in full_names if " " in n)))
+        return tuple(
+            dict.fromkeys(
+                (
+                    card.id,
+                    *([person_id(plain_uid(contact.uid))] if contact.uid else []),
+                    *(f"{_KNOWN_BY}{email}" if is_role(email) else email for email in emails),
+                    *(f"{_KNOWN_BY}{email}" for email in former),
+                    *(phone for phone in phones if phone not in self.own),
+                    *(i for url in contact.urls if (i := profile_identity(url.value))),
+                    *_born(contact, name),
+                    *self._said.get(card.id, ()),
+                    *_full_names(contact, name),
+                )
+            )
+        )
 
 
-def _reachable(start: Name, friends: Mapping[Name, list[Name]]) -> list[Name]:
-    found = {start: None}
-    waiting = [start]
-    while waiting:
-        for name in friends[waiting.pop()]:
-            if name not in found:
-                found[name] = None
-                waiting.append(name)
-    return list(found)
+def _joins(entry: str) -> bool:
+    return entry.startswith(_ALSO_JOINS) or not (_is_name(entry) or entry.startswith(_KNOWN_BY))
+
+
+def _is_name(entry: str) -> bool:
+    return " " in entry and ":" not in entry
+
+
+def _born(contact: Contact, name: Name) -> Iterator[str]:
+    """Who has the same full name and the same birthday is the same human."""
+    day = contact.birthday
+    if day is not None and sum(len(word) > 1 for word in name.words) > 1:
+        yield f"born:{day.month:02}-{day.day:02} {' '.join(sorted(name.words))}"
+
+
+def _full_names(contact: Contact, name: Name) -> list[str]:
+    words = name.words
+    found = {fold(contact.name), " ".join(words), f"{words[0]} {words[-1]}" if words else ""}
+    return sorted(each for each in found if " " in each)
+
+
+def _within(circle: Iterable[Key], held: Iterable[Bond]) -> list[Bond]:
+    inside = set(circle)
+    return [bond for bond in held if bond.a in inside and bond.b in inside]

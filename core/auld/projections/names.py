@@ -19,10 +19,10 @@ _fold_text = fold.__wrapped__
 _COMMA = " ʘ "
 """Stands for a comma while a text is folded: a letter that no name and no headline is written with."""
 
-_BEFORE = frozenset(
+HONORIFICS = frozenset(
     {"dr", "dra", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "rev", "herr", "frau", "ing", "dipl"}
 )
-_AFTER = frozenset(
+SUFFIXES = frozenset(
     {"phd", "md", "jr", "sr", "ii", "iii", "iv", "mba", "msc", "bsc", "cpa", "cfa", "esq", "obe", "cbe", "mbe", "llm"}
 )
 _MOST_INITIALS = 2
@@ -50,11 +50,11 @@ def forms(name: str, aliases: Iterable[str] = ()) -> frozenset[Form]:
 def _form(name: str) -> Form:
     family, comma, given = name.partition(",")
     words = fold(name).split()
-    if comma and any(word not in _AFTER for word in fold(given).split()):
+    if comma and any(word not in SUFFIXES for word in fold(given).split()):
         words = [*fold(given).split(), *fold(family).split()]
-    while len(words) > 2 and words[0] in _BEFORE:
+    while len(words) > 2 and words[0] in HONORIFICS:
         words.pop(0)
-    while len(words) > 2 and words[-1] in _AFTER:
+    while len(words) > 2 and words[-1] in SUFFIXES:
         words.pop()
     inner = words[1:-1]
     kept = (*words[:1], *(word for word in inner if len(word) > 1), *words[max(1, len(words) - 1) :])

@@ -15,7 +15,7 @@ import msgspec
 
 from auld.events import Event, Kept
 from auld.observations import Contact, Labelled, LabelledDate, PartialDate
-from auld.people import fold, normalise_email, normalise_phone
+from auld.people import fold, mailbox, normalise_email, normalise_phone
 from auld.policy import Category, Policy
 from auld.projections.acts import Decision
 from auld.projections.views import PersonView
@@ -28,6 +28,9 @@ KEPT_IDEAL = 56
 
 NOBODY = frozenset({"group", "org", "location", "room", "list"})
 """Kinds of card that are no person (RFC 6350 section 6.1.4)."""
+
+_NOBODYS_HOSTS = frozenset({"resource.calendar.google.com", "group.calendar.google.com", "googlegroups.com"})
+_ROOMS = ("conference room", "meeting room", "konferenzraum", "besprechungsraum", "sala de reunioes", "salle de reunion")
 
 
 class Card(msgspec.Struct, omit_defaults=True):
@@ -68,7 +71,7 @@ class PeopleState(msgspec.Struct):
 
 
 def person_id(identity: str) -> str:
-    """The id of a person whose oldest card has this identity: its UID, else ``account/ref``; without any card, the
+    """The id of a person whose oldest card has this identity: its plain UID, else ``account/ref``; without any card, the
     ``mailto:`` or ``tel:`` identity that they were kept by."""
     return "p" + base64.b32encode(hashlib.sha256(identity.encode()).digest()).decode()[:10].lower()
 
@@ -78,13 +81,30 @@ def plain_uid(uid: str) -> str:
     return uid.strip().casefold().removeprefix("urn:uuid:")
 
 
+def is_person(contact: Contact) -> bool:
+    """Is a card one of a human? Firms are often told only by a name that is nothing but the organisation's, rooms by what
+    they are called, mailing lists and rooms in Google's calendars by their addresses."""
+    if contact.kind in NOBODY:
+        return False
+    if (
+        contact.organisation
+        and not (contact.given or contact.family)
+        and fold(contact.name) in ("", fold(contact.organisation))
+    ):
+        return False
+    if any(f" {room} " in f" {fold(contact.name)} " for room in _ROOMS):
+        return False
+    hosts = {email.value.strip().rpartition("@")[2].casefold() for email in contact.emails}
+    return bool(contact.phones) or not hosts or not hosts <= _NOBODYS_HOSTS
+
+
 # --- the fold -----------------------------------------------------------------------------------------------------------
 def _observed(state: PeopleState, event: Event) -> None:
     contact: Contact = event.data
     key = (event.account, event.ref)
     card = state.cards.get(key)
     if card is None:
-        identity = contact.uid or f"{event.account}/{event.ref}"
+        identity = plain_uid(contact.uid) or f"{event.account}/{event.ref}"
         state.cards[key] = Card(_pack(contact), person_id(identity), event.position, event.recorded_at, contact.kind)
         return
     emails = _unpack_emails(card.packed).emails
@@ -166,7 +186,7 @@ def view_of(
 def emails_of(contacts: Iterable[Contact], own: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Normalised addresses, each once, in order; what is no address is left out."""
     found = (normalise_email(email.value) for contact in contacts for email in contact.emails)
-    return tuple(dict.fromkeys(address for address in found if address and f"mailto:{address}" not in own))
+    return tuple(dict.fromkeys(address for address in found if address and f"mailto:{mailbox(address)}" not in own))
 
 
 def phones_of(contacts: Iterable[Contact], region: str, own: frozenset[str] = frozenset()) -> tuple[str, ...]:

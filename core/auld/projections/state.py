@@ -17,7 +17,7 @@ from auld.policy import Policy
 from auld.projections import acts, follow_ups, mentions, people, touches
 from auld.projections.index import Index
 
-CODE = "2"
+CODE = "3"
 """Raised by hand whenever a handler or a part changes, so that no snapshot outlives the code that made it."""
 
 
@@ -110,7 +110,7 @@ class State:
                     handler(part, event)
                 position = at
                 if self._index is not None:
-                    if kind == "policy.set":
+                    if kind in ("policy.set", "act.undone"):  # rare, and whatever was derived may be otherwise
                         self._index = None
                     else:
                         self._index.mark(event)
