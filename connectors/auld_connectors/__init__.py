@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @hookimpl
 def auld_connectors() -> Sequence[Connector]:
-    """``caldav``, ``carddav`` and ``rss``."""
+    """``caldav``, ``carddav``, ``ics`` and ``rss``."""
     from auld_connectors.caldav import CalDav
     from auld_connectors.carddav import CardDav
+    from auld_connectors.ics import Ics
     from auld_connectors.rss import Rss
 
-    return [CalDav(), CardDav(), Rss()]
+    return [CalDav(), CardDav(), Ics(), Rss()]

@@ -77,7 +77,7 @@ def read(raw: bytes, interpret: Callable[[str], tuple[Contact | Meeting | Task |
     """Run ``interpret`` (text to observation and fingerprint) over a body; whatever is wrong with that becomes a problem."""
     kept = raw
     try:
-        kept = cut_binaries(_to_utf8(raw))
+        kept = cut_binaries(to_utf8(raw))
         observation, fingerprint = interpret(decode(kept))
     except (ItemUnreadable, ValueError, LookupError, ArithmeticError) as error:  # the last three: one item must not stop others
         return Reading(None, hashlib.sha256(kept).hexdigest(), str(error) or type(error).__name__, kept)
@@ -101,7 +101,7 @@ _CHARSET = re.compile(rb";charset=\"?([\w.:-]+)", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def _to_utf8(raw: bytes) -> bytes:
+def to_utf8(raw: bytes) -> bytes:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(codecs.BOM_UTF8)

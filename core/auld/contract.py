@@ -180,8 +180,9 @@ class Sink(Protocol):
 @dataclass(frozen=True, slots=True)
 class Account:
     """One configured use of a connector. ``settings`` is an instance of ``Connector.settings``. ``secret`` fetches the
-    password or token anew at each call (raises CredentialsUnavailable); None where none is configured. ``now`` tells the
-    time (aware, UTC): a connector has no clock of its own."""
+    password or token anew at each call (raises CredentialsUnavailable); None where none is configured. If ``settings`` allow
+    ``url`` to be a mapping, as ``{file: PATH}``, the user keeps the address itself where passwords are, and it is the secret.
+    ``now`` tells the time (aware, UTC): a connector has no clock of its own."""
 
     name: str
     settings: Any

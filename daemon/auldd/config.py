@@ -35,7 +35,8 @@ _URL_PASSWORD = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#\s:@]*:[^/?#\s]+@", re.IGN
 
 @dataclass(frozen=True)
 class AccountConfig:
-    """One account, ready for ``auld.contract.Account``. ``secret`` fetches its password; None where it has none."""
+    """One account, ready for ``auld.contract.Account``. ``secret`` fetches its password, or its address where that is the
+    secret; None where it has none."""
 
     name: str
     connector: Connector
@@ -208,7 +209,7 @@ class _Checker:
             return
         own = {key: value for key, value in data.items() if key not in RESERVED}
         settings = self._model(connector.settings, own, path, RESERVED)
-        self._check_password_file(path, data.get("password"))
+        self._check_secret_file((*path, "password"), data.get("password"))
         try:
             common = AccountModel.model_validate(data)
         except ValidationError:
@@ -216,18 +217,34 @@ class _Checker:
         if settings is None:
             return
         account = AccountConfig(name, connector, settings, common.every or parse_duration(connector.every))
-        if common.password is not None:
-            fetch = partial(self.vault.fetch, common.password, account.username)
+        secret = self._kept_address(path, data) or common.password
+        if secret is not None:
+            fetch = partial(self.vault.fetch, secret, account.username)
             account = AccountConfig(name, connector, settings, account.every, fetch)
         self.accounts[name] = account
 
-    def _check_password_file(self, path: tuple[str, ...], value: Any) -> None:
+    def _kept_address(self, path: tuple[str, ...], data: dict[str, Any]) -> SecretRef | None:
+        """Where the address is kept, if that is what ``url`` says (only a connector whose settings allow it gets this far)."""
+        place = data.get("url")
+        if not isinstance(place, dict):
+            return None
+        try:
+            ref = SecretRef.parse(place)
+        except ValueError as error:
+            self._wrong((*path, "url"), str(error))
+            return None
+        if "password" in data:
+            self._wrong((*path, "password"), "leave it out: the address is the secret here", at_key=True)
+        self._check_secret_file((*path, "url"), place)
+        return ref
+
+    def _check_secret_file(self, path: tuple[str, ...], value: Any) -> None:
         try:
             ref = SecretRef.parse(value)
         except ValueError:
             return
         if ref.kind == "file" and too_open(Path(ref.value[0]).expanduser()):
-            self._wrong((*path, "password", "file"), f"others can read this file: chmod 600 {ref.value[0]}")
+            self._wrong((*path, "file"), f"others can read this file: chmod 600 {ref.value[0]}")
 
     def _check_twice(self) -> None:
         """Refuse two accounts that plainly read the same; what only discovery can tell is checked after it."""
