@@ -123,11 +123,6 @@ class Joining:
         yield from self._bearers.get(address, ())
         yield from self._bearers.get(_KNOWN_BY + address, ())
 
-    def name_on(self, key: Key) -> Name | None:
-        """The name on a card; None if the card is gone, or no person."""
-        facts = self._facts.get(key)
-        return facts.name if facts is not None and self._cards[key].present else None
-
     def _present(self, person: str) -> Iterator[Key]:
         keys = self.members[person]
         return iter([key for key in keys if self._cards[key].present] or keys)
