@@ -18,6 +18,7 @@ from support.calendar_truth.stories import STORIES
 from support.calendar_truth.story import ABROAD, Story
 from support.calendar_truth.world import Server, stage
 from support.dav_servers import PASSWORD, DavHome, run_radicale, run_xandikos
+from support.feed_server import FeedServer
 from support.hostile_dav import HostileDav
 
 pytestmark = pytest.mark.system
@@ -37,8 +38,8 @@ def _home(kind: str, folder: Path) -> Iterator[DavHome]:
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server on which all stories have been played."""
     folder = tmp_path_factory.mktemp(request.param)
-    with _home(request.param, folder) as home, HostileDav() as loose:
-        server = stage(home, loose, folder)
+    with _home(request.param, folder) as home, HostileDav() as loose, FeedServer() as feeds:
+        server = stage(home, loose, feeds, folder)
         server.play(STORIES)
         yield server
 
@@ -72,7 +73,7 @@ def test_every_cycle_was_a_good_one(played: Server) -> None:
 
 def test_nothing_is_read_twice(played: Server) -> None:
     """The last cycle, in which nothing had changed, made no event but the new time zone's."""
-    assert [account.events for account in played.reports[ABROAD].accounts] == [0, 0, 0, 0]
+    assert [account.events for account in played.reports[ABROAD].accounts] == [0, 0, 0, 0, 0]
 
 
 def test_a_rebuild_is_what_was_live(played: Server) -> None:

@@ -181,3 +181,21 @@ def deleted_after__and_the_interval_counts_from_it(s: Story) -> None:
     s.delete(3)
     s.always(ana, FIRST_WEEK, since=2)
     s.check(lambda server: server.shown[3, ana.email]["follow_ups"][0]["day"] >= "2026-04-01")  # four weeks after it
+
+
+@story
+def deleted_before__from_a_feed(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(NEXT_WEEK, ana), where="feed")
+    s.then(1, ana, planned=[NEXT_WEEK])
+    s.delete(2, where="feed")
+    s.always(ana, since=2)
+
+
+@story
+def moved__in_a_feed(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(FIRST_WEEK, ana), where="feed")
+    s.then(2, ana, FIRST_WEEK)
+    s.put(3, s.meeting(AWAY, ana), where="feed")
+    s.always(ana, AWAY, since=3)

@@ -130,3 +130,45 @@ def new_uid__of_a_series(s: Story) -> None:
     s.delete(3)
     s.put(3, s.meeting("03-03 10:00", ana, uid="2", lines=rule), file="2")
     s.always(ana, "03-03 10:00", ("03-10 10:00", 0.8), ("03-17 10:00", 0.6667), since=3)
+
+
+@story
+def two_calendars__and_a_feed(s: Story) -> None:
+    ana = s.somebody()
+    for where in ("work", "feed"):
+        s.put(1, s.meeting(NEXT_WEEK, ana), where=where)
+    s.then(1, ana, planned=[NEXT_WEEK])
+    for where in ("work", "feed"):
+        s.put(3, s.meeting("03-12 15:00", ana), where=where)
+    s.always(ana, "03-12 15:00", since=3)
+
+
+@story
+def new_uid__with_every_download(s: Story) -> None:
+    """A subscribed calendar; before the last look the meeting, which took place, falls out of it."""
+    ana = s.somebody()
+    for cycle in (1, 2, 3):
+        s.put(cycle, s.meeting(NEXT_WEEK, ana, uid=f"download-{cycle}"), where="feed")
+    s.delete(4, where="feed")
+    for cycle in (1, 2):
+        s.then(cycle, ana, planned=[NEXT_WEEK])
+    s.always(ana, NEXT_WEEK, since=3)
+
+
+@story
+def new_uid__with_every_download_of_a_series(s: Story) -> None:
+    ana = s.somebody()
+    for cycle in (1, 2, 3, 4):
+        body = s.meeting("02-24 10:00", ana, uid=f"download-{cycle}", lines=["RRULE:FREQ=WEEKLY;COUNT=3"])
+        s.put(cycle, body, where="feed")
+    s.then(1, ana, "02-24 10:00", planned=["03-03 10:00", "03-10 10:00"])
+    s.always(ana, "02-24 10:00", ("03-03 10:00", 0.8), ("03-10 10:00", 0.6667), since=3)
+
+
+@story
+def new_uid__in_a_feed_that_is_also_a_calendar(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, s.meeting(BEFORE, ana))
+    for cycle in (1, 2, 3, 4):
+        s.put(cycle, s.meeting(BEFORE, ana, uid=f"download-{cycle}"), where="feed")
+    s.always(ana, BEFORE)

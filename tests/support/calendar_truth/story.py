@@ -89,6 +89,11 @@ def calendar(*components: str, method: str = "") -> str:
     return "\r\n".join(head) + "".join(components) + "END:VCALENDAR\r\n"
 
 
+def components(body: str) -> str:
+    """What a calendar object is made of."""
+    return body.partition("PRODID:-//tests//EN\r\n")[2].removesuffix("END:VCALENDAR\r\n")
+
+
 @dataclass(frozen=True)
 class Seen:
     """What ``auld show`` says of somebody: ``touches`` as (time, weight), ``planned`` as times; in order."""
@@ -124,7 +129,7 @@ class Story:
         self.acts.setdefault(cycle, []).append(act)
 
     def put(self, cycle: int, body: str, file: str = "1", where: str = "work") -> None:
-        """Store an object before that cycle; ``where`` is work, home, days, sports or loose."""
+        """Store an object before that cycle; ``where`` is work, home, days, sports, feed or loose."""
         self.do(cycle, lambda server: server.put(self._calendar(where), f"{self.name}-{file}.ics", body))
 
     def delete(self, cycle: int, file: str = "1", where: str = "work") -> None:

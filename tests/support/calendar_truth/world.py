@@ -20,8 +20,9 @@ from auldd.config import Config
 from auldd.credentials import Vault
 from auldd.reports import OnceReport
 from auldd.wiring import App, open_app
-from support.calendar_truth.story import ABROAD, ALIAS, CYCLES, ME, Seen, Somebody, Story, stamp
+from support.calendar_truth.story import ABROAD, ALIAS, CYCLES, ME, Seen, Somebody, Story, calendar, components, stamp
 from support.dav_servers import DavHome
+from support.feed_server import FeedServer, Reply
 from support.hostile_dav import HostileDav
 
 _CONFIG = """
@@ -30,6 +31,7 @@ me: [{me}, {alias}]
 accounts:
   office: {{connector: caldav, url: "{base}"{login}, collections: ["{work0}", "{work1}", "{work2}", "{work3}"]}}
   house: {{connector: caldav, url: "{base}"{login}, collections: ["{home}", "{days}", "{sports}", "{keep}"]}}
+  feed: {{connector: ics, url: "{feed}"}}
   loose: {{connector: caldav, url: "{loose}"}}
   people: {{connector: carddav, url: "{base}"{login}, collections: ["{book}"]}}
 write_to: {{account: house, collection: "{keep}", as: event}}
@@ -40,17 +42,21 @@ budget: {{per_day: 100, per_week: 500}}
 
 @dataclass
 class Server:
-    """Collections on a real server, and one on a ``loose`` one that stores also what no proper server would take.
+    """Collections on a real server; a subscribed calendar; and a calendar on a ``loose`` server that stores also what no proper
+    one would take.
 
     ``shown`` is what ``auld show --json`` said, by cycle and address."""
 
     home: DavHome
     loose: HostileDav
+    feeds: FeedServer
     folder: Path
     urls: dict[str, str]
     clock: FixedClock = field(default_factory=lambda: FixedClock(CYCLES[1]))
     shown: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     reports: dict[int, OnceReport] = field(default_factory=dict)
+    feed: dict[str, str] = field(default_factory=dict)
+    """What stands in the subscribed calendar."""
     unreadable: list[str] = field(default_factory=list)
     """The refs of what could not be read, at the end."""
 
@@ -58,11 +64,22 @@ class Server:
         """Store an object."""
         if where == "loose":
             self.loose.put(file, body)
+        elif where == "feed":
+            self.feed[file] = components(body)
         else:
             self.home.put(self.urls[where] + file, body)
 
     def delete(self, where: str, file: str) -> None:
-        self.home.delete(self.urls[where] + file)
+        """Delete it again."""
+        if where == "feed":
+            del self.feed[file]
+        else:
+            self.home.delete(self.urls[where] + file)
+
+    def publish(self) -> None:
+        """Serve the subscribed calendar as it is now."""
+        body = calendar(*self.feed.values()).encode()
+        self.feeds.serve("/private.ics", Reply(body, content_type="text/calendar; charset=utf-8"))
 
     def entry(self, cycle: int, who: Somebody) -> str:
         """The URL of the follow-up's entry that somebody had after that cycle."""
@@ -114,8 +131,9 @@ class Server:
     def _config_text(self, cycle: int) -> str:
         login = f", username: {self.home.username}, password: {{env: PASSWORD}}" if self.home.username else ""
         zone = "America/New_York" if cycle >= ABROAD else "Europe/Lisbon"
+        feed = self.feeds.url("/private.ics")
         return _CONFIG.format(
-            zone=zone, me=ME, alias=ALIAS, base=self.home.base, loose=self.loose.url, login=login, **self.urls
+            zone=zone, me=ME, alias=ALIAS, base=self.home.base, loose=self.loose.url, feed=feed, login=login, **self.urls
         )
 
     @contextmanager
@@ -133,6 +151,7 @@ class Server:
             for story in stories:
                 for act in story.acts.get(cycle, ()):
                     act(self)
+            self.publish()
             with self.app(cycle) as app:
                 self.reports[cycle] = app.once()
                 view = app.view()
@@ -148,13 +167,13 @@ class Server:
         return Seen(touches, tuple(_written(each["at"]) for each in shown["planned"]))
 
 
-def stage(home: DavHome, loose: HostileDav, folder: Path) -> Server:
+def stage(home: DavHome, loose: HostileDav, feeds: FeedServer, folder: Path) -> Server:
     """A server with empty collections."""
     urls = {name: home.calendar(name, "VEVENT") for name in ("work0", "work1", "work2", "work3", "home", "days", "keep")}
     sports = f"{home.calendars}8hs2fk%40group.v.calendar.google.com/"
     assert home.request("MKCALENDAR", sports).status == 201
     urls |= {"sports": home.base.rstrip("/") + sports, "book": home.address_book("book")}
-    return Server(home, loose, folder, urls)
+    return Server(home, loose, feeds, folder, urls)
 
 
 def _at(body: str, start: str) -> str:
