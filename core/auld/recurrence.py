@@ -37,18 +37,20 @@ class Occurrence(NamedTuple):
     all_day: bool
 
 
-def occurrences(meeting: Meeting, zone: ZoneInfo, after: datetime, before: datetime, limit: int = 1000) -> list[Occurrence]:
+def occurrences(
+    meeting: Meeting, zone: ZoneInfo, after: datetime, before: datetime, limit: int = 1000, *, cancelled: bool = False
+) -> list[Occurrence]:
     """The dates on which ``meeting`` takes place, wholly or partly, from ``after`` until ``before`` (aware), by their starts.
 
-    What was cancelled or excepted is left out. ``zone`` is the user's, for floating times and whole days. At most ``limit``,
-    the earliest ones.
+    What was excepted is left out, and what was cancelled unless asked for. ``zone`` is the user's, for floating times and whole
+    days. At most ``limit``, the earliest ones.
     """
-    if meeting.method.lower() == "cancel":
+    if meeting.method.lower() == "cancel" and not cancelled:
         return []
     window = _Window(zone, after, before)
     try:
-        found = [o for o in islice(_of_series(meeting, window), limit) if o.happening.status != "cancelled"]
-        found += [o for o in _of_overrides(meeting, window) if o.happening.status != "cancelled"]
+        found = [o for o in islice(_of_series(meeting, window), limit) if cancelled or o.happening.status != "cancelled"]
+        found += [o for o in _of_overrides(meeting, window) if cancelled or o.happening.status != "cancelled"]
     except OverflowError:  # a date at the very edge of the calendar: nobody meets there
         return []
     found.sort(key=lambda occurrence: (occurrence.start, occurrence.recurrence_id))

@@ -16,7 +16,9 @@ import msgspec
 
 from auld.events import Event
 
-UNDOABLE = frozenset({"person.kept", "person.paused", "person.let_go", "note.added", "person.merged", "person.split"})
+UNDOABLE = frozenset(
+    {"person.kept", "person.paused", "person.let_go", "note.added", "person.merged", "person.split", "title.linked"}
+)
 """Types of the acts that ``act.undone`` takes back."""
 
 

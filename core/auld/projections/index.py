@@ -6,13 +6,14 @@ of the policy throws everything away.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from auld.events import Event, Merged, Split
 from auld.observations import Contact
 from auld.people import email_identity, fold
 from auld.projections.acts import Decision, combine
+from auld.projections.callings import Callings
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
 from auld.projections.mentions import MentionMatcher, PersonFacts
@@ -31,6 +32,7 @@ class Index:
     def __init__(self, state: State) -> None:
         self._state = state
         self.joining = Joining(state.people.cards, state.acts, state.policy)
+        self.callings = Callings(state.people.cards, self.joining)
         self.meetings = Meetings(state.touches.meetings, state.follow_ups, state.policy, self.joining.own)
         self._groups = _Groups()
         self._groups.update(state.people.cards.items())
@@ -82,7 +84,7 @@ class Index:
             self._outdate(self.joining.hear(self._identified))
             self._identified.clear()
         if self._decided:
-            self._outdate(person for said in self._decided if (person := self.joining.resolve(said)) is not None)
+            self._outdate({person for said in self._decided if (person := self.joining.resolve(said)) is not None})
             self._decided.clear()
         if self._meetings:
             self.meetings.update(self._meetings)
@@ -91,13 +93,14 @@ class Index:
             self.meetings.forget_spread(uid)
         self._uids.clear()
 
-    def _outdate(self, people: Iterable[str]) -> None:
+    def _outdate(self, people: Collection[str]) -> None:
         for person in people:
             self._views.pop(person, None)
             self._facts.pop(person, None)
             self._tracked.pop(person, None)
             self._unsorted.add(person)
             self._everybody = None
+        self.callings.outdate(people)
 
     # --- people ---------------------------------------------------------------------------------------------------------
     def view(self, person: str) -> PersonView:

@@ -2,12 +2,15 @@
 
 Everything here is derived and depends neither on the address book nor on the present moment; an object that changes makes
 only its own UID's part anew. Copies of one meeting (same UID in several accounts or collections) are one: of each
-occurrence the copy that is there, and was observed last, decides.
+occurrence the copy that is there, and was observed last, decides; of copies that are gone, the one that was seen longest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -16,7 +19,21 @@ from auld.people import fold
 from auld.policy import Policy
 from auld.projections.follow_ups import FollowUpsState
 from auld.projections.people import Key
-from auld.projections.touches import REPEAT_WITHIN, Case, Guest, Known, Verdict, freshness, is_busy, judge, party, weight
+from auld.projections.touches import (
+    COPY,
+    Case,
+    Guest,
+    Known,
+    Verdict,
+    happenings,
+    is_busy,
+    judge,
+    lacks_me,
+    names,
+    party,
+    was_invited,
+)
+from auld.projections.weights import REPEAT_WITHIN
 from auld.recurrence import Occurrence, occurrences
 
 HISTORY = timedelta(days=3 * 365)
@@ -33,19 +50,42 @@ _MOST = 10_000
 """Occurrences of one object that are looked at; more than any sensible series has in :data:`HISTORY`."""
 
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+_SPLIT_SERIES = re.compile(r"_R\d{8}(?:T\d{6}Z?)?(?=@google\.com$)")
+"""What Google puts into the UID of the rest of a series, when "this and all following" was changed."""
+
+
 class Slot(NamedTuple):
     """One occurrence as judged. ``start`` and ``end`` are in the user's zone; ``guests`` are the others who take part; without
-    any, a verdict that counts speaks of whoever the ``title`` names. ``weight`` is what it is worth to each guest."""
+    any, a verdict that counts speaks of whoever the title names. ``size`` is how many take part, ``repeated`` how often the
+    series met shortly before."""
 
     start: datetime
     end: datetime
-    title: str
+    happening: Happening
+    uid: str
     account: str
     ref: str
     verdict: Verdict
     guests: tuple[Guest, ...]
-    weight: float
+    size: int
     busy: bool
+    repeated: int = 0
+
+    @property
+    def title(self) -> str:
+        return self.happening.title
+
+
+def event_id(uid: str) -> str:
+    """What an entry is called at the command line: short, and the same for every copy and date of it."""
+    return "e" + base64.b32encode(hashlib.sha256(uid.encode()).digest()).decode()[:7].lower()
+
+
+def uid_of(key: Key, meeting: Meeting) -> str:
+    """What copies and the parts of a series have in common; where the source gave no UID, the reference."""
+    return _SPLIT_SERIES.sub("", meeting.uid) if meeting.uid else f"{key[0]}/{key[1]}"
 
 
 class _Spread(NamedTuple):
@@ -91,6 +131,19 @@ class Meetings:
         found = [self._by_word.get(word, {}).keys() for word in words]
         return set(found[0]).intersection(*found) if found else set()
 
+    def uids(self) -> Set[str]:
+        """All of them."""
+        return self._by_uid.keys()
+
+    def titled(self) -> set[str]:
+        """UIDs of the meetings without guests, of which the title alone may tell whom they are with."""
+        return {uid for uids in self._by_word.values() for uid in uids}
+
+    def invites(self, uid: str, addresses: Set[str]) -> bool:
+        """Is one of these identities named in any copy or date, whether or not it takes part?"""
+        objects = (self._known[key].meeting for key in self._by_uid[uid])
+        return any(names(happening, addresses) for meeting in objects for happening in happenings(meeting))
+
     def slots(self, uid: str, as_of: datetime, until: datetime | None = None) -> tuple[Slot, ...]:
         """All occurrences of a UID from :data:`HISTORY` before ``as_of`` up to ``until`` (at least :data:`HORIZON` ahead), by
         start; single meetings whenever they are. A little more may be among them."""
@@ -127,12 +180,12 @@ class Meetings:
     def _read(self, key: Key, meeting: Meeting) -> _Terms:
         addresses: set[str] = set()
         words: set[str] = set()
-        for happening in _happenings(meeting):
+        for happening in happenings(meeting):
             guests = party(happening, self._own).guests
             addresses.update(guest.address for guest in guests if guest.address)
             if not guests:
                 words.update(fold(happening.title).split())
-        return _Terms(meeting.uid or f"{key[0]}/{key[1]}", frozenset(addresses), frozenset(words))
+        return _Terms(uid_of(key, meeting), frozenset(addresses), frozenset(words))
 
     def _enter(self, key: Key, terms: _Terms) -> None:
         self._terms[key] = terms
@@ -159,80 +212,107 @@ class Meetings:
     # --- spreading out --------------------------------------------------------------------------------------------------
     def _spread_out(self, uid: str, after: datetime, before: datetime) -> _Spread:
         keys = sorted(self._by_uid[uid], key=self._precedence, reverse=True)
-        series = any(_is_series(self._known[key].meeting) for key in keys)
-        if not series:
+        objects = [self._known[key].meeting for key in keys]
+        if not any(_is_series(meeting) for meeting in objects):
             after, before = _EVER
-        taken: dict[str, tuple[str, datetime]] = {}
-        slots: list[Slot] = []
-        for key in keys:
+        copies: dict[str, list[_Copy]] = {}
+        masters: dict[str, _Master] = {}
+        for rank, (key, meeting) in enumerate(zip(keys, objects, strict=True)):
             collection = f"{key[0]}/{key[1].rpartition('/')[0]}"
-            here: dict[str, tuple[str, datetime]] = {}
-            if not series and _is_called_off(self._known[key].meeting):
-                here[""] = (collection, after)
-            for occurrence in self._occurrences(key, after, before):
-                instance = _instance(self._known[key].meeting, occurrence)
-                decided = taken.get(instance)
-                # a UID in use twice in one collection is two meetings, unless they are the same hour
-                if decided is None or (decided[0] == collection and decided[1] != occurrence.start):
-                    here[instance] = (collection, occurrence.start)
-                    slot = self._judged(key, occurrence)
-                    if slot is not None:
-                        slots.append(slot)
-            taken = {**here, **taken}
-        slots.sort(key=lambda slot: (slot.start, slot.end, slot.account, slot.ref))
-        return _Spread(after, before, tuple(_with_repetition(slots) if series else slots))
+            if meeting.main is not None:
+                masters.setdefault(meeting.uid, _Master(rank, collection))
+            master = masters.get(meeting.uid)
+            known = self._known[key]
+            invited = was_invited(known, self._own)
+            for occurrence in occurrences(meeting, self._zone, after, before, _MOST, cancelled=True):
+                slot = self._judged(uid, key, known, occurrence, invited)
+                copy = _Copy(slot, collection, known.last_seen is None, master is not None and master.decides(rank, collection))
+                copies.setdefault(_instance(meeting, occurrence), []).append(copy)
+        slots = sorted(_one_each(copies.values()), key=lambda slot: (slot.start, slot.end, slot.account, slot.ref))
+        repeats = any(_is_series(meeting) or meeting.overrides for meeting in objects)
+        return _Spread(after, before, tuple(_with_repetition(slots) if repeats else slots))
 
-    def _precedence(self, key: Key) -> tuple[bool, int]:
+    def _precedence(self, key: Key) -> tuple[bool, datetime, int]:
         known = self._known[key]
-        return known.last_seen is None, known.position
+        return known.last_seen is None, known.last_seen or _LONG_AGO, known.position
 
-    def _occurrences(self, key: Key, after: datetime, before: datetime) -> list[Occurrence]:
-        return occurrences(self._known[key].meeting, self._zone, after, before, _MOST)
-
-    def _judged(self, key: Key, occurrence: Occurrence) -> Slot | None:
-        """None if it was deleted before it could take place."""
-        known = self._known[key]
-        if known.last_seen is not None and known.last_seen < occurrence.end:
-            return None
+    def _judged(self, uid: str, key: Key, known: Known, occurrence: Occurrence, invited: bool) -> Slot:
         meeting, happening = known.meeting, occurrence.happening
         those = party(happening, self._own)
         case = Case(
             meeting=meeting,
             happening=happening,
+            ref=key[1],
             start=occurrence.start,
             end=occurrence.end,
             all_day=occurrence.all_day,
             party=those,
             ours=bool(meeting.mark) or key in self._follow_ups.by_ref or meeting.uid in self._follow_ups.by_uid,
+            deleted=known.last_seen is not None and known.last_seen < occurrence.end,
+            uninvited=invited and lacks_me(happening, those, self._own),
             size_limit=self._policy.size_limit,
         )
         return Slot(
             start=occurrence.start,
             end=occurrence.end,
-            title=happening.title,
+            happening=happening,
+            uid=uid,
             account=key[0],
             ref=key[1],
             verdict=judge(case),
             guests=those.guests,
-            weight=weight(those.size),
+            size=those.size,
             busy=is_busy(case),
         )
 
 
-def _happenings(meeting: Meeting) -> Iterator[Happening]:
-    if meeting.main is not None:
-        yield meeting.main
-    for override in meeting.overrides:
-        yield override.happening
+class _Copy(NamedTuple):
+    """One copy of an occurrence; ``stale`` if a newer copy of the whole meeting, elsewhere, does not know of it."""
+
+    slot: Slot
+    collection: str
+    there: bool
+    stale: bool
+
+
+class _Master(NamedTuple):
+    """Where the deciding copy of a whole meeting stands."""
+
+    rank: int
+    collection: str
+
+    def decides(self, rank: int, collection: str) -> bool:
+        """Over an older copy in another collection; within one, a UID in use twice is two meetings."""
+        return rank > self.rank and collection != self.collection
+
+
+def _one_each(copies: Iterable[list[_Copy]]) -> Iterator[Slot]:
+    """Every occurrence, and its other copies marked as such; ``copies`` are those of one occurrence, the deciding one first."""
+    for same in copies:
+        lead = same[0]
+        if lead.stale:
+            yield from (_as_copy(copy.slot) for copy in same)
+            continue
+        telling = next((copy for copy in same if _tells_who(copy.slot) and copy.slot.start == lead.slot.start), lead)
+        # a published copy may leave out the people: one that agrees with it in time says who was there
+        shown = telling if lead.slot.verdict.rule == "title_names" else lead
+        for copy in same:
+            # what is gone beside what is there was moved by deleting it and making it anew
+            twice = copy.collection == lead.collection and (copy.there or not lead.there)
+            another = twice and copy.slot.start != lead.slot.start
+            yield copy.slot if another or copy is shown else _as_copy(copy.slot)
+
+
+def _tells_who(slot: Slot) -> bool:
+    return bool(slot.happening.attendees)
+
+
+def _as_copy(slot: Slot) -> Slot:
+    return slot._replace(verdict=COPY, busy=False)
 
 
 def _is_series(meeting: Meeting) -> bool:
     return bool(meeting.rules or meeting.extra)
-
-
-def _is_called_off(meeting: Meeting) -> bool:
-    """A single meeting that is cancelled; of a copy elsewhere that was not told, this decides."""
-    return meeting.method.casefold() == "cancel" or (meeting.main is not None and meeting.main.status == "cancelled")
 
 
 def _instance(meeting: Meeting, occurrence: Occurrence) -> str:
@@ -246,7 +326,7 @@ def _may_touch(meeting: Meeting, early: str, late: str) -> bool:
     """A quick look at the written texts: could an occurrence fall between these days (two days' leeway for zones)?"""
     if _is_series(meeting):
         return meeting.main is None or meeting.main.start[:10] <= late
-    return any(happening.end[:10] >= early and happening.start[:10] <= late for happening in _happenings(meeting))
+    return any(happening.end[:10] >= early and happening.start[:10] <= late for happening in happenings(meeting))
 
 
 def _with_repetition(slots: list[Slot]) -> Iterator[Slot]:
@@ -256,7 +336,6 @@ def _with_repetition(slots: list[Slot]) -> Iterator[Slot]:
     for slot in slots:
         while first < len(counting) and counting[first] < slot.start - REPEAT_WITHIN:
             first += 1
-        repeated = len(counting) - first
+        yield slot._replace(repeated=len(counting) - first) if len(counting) > first else slot
         if slot.verdict.counts:
             counting.append(slot.start)
-        yield slot._replace(weight=slot.weight * freshness(repeated)) if repeated else slot

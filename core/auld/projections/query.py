@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from auld.people import fold, normalise_email, normalise_phone
 from auld.policy import Policy
+from auld.projections.attendance import Attendance
 from auld.projections.follow_ups import Entry
-from auld.projections.meetings import HORIZON, Slot
+from auld.projections.meetings import HORIZON, event_id
 from auld.projections.state import State
-from auld.projections.views import FollowUp, NoteView, PersonView, Planned, Press, Touch
-
-_LONGEST_NAME = 5
-"""Words of a full name that are looked for in a title."""
+from auld.projections.touches import WHY
+from auld.projections.views import FollowUp, LeftOut, NoteView, PersonView, Planned, Press, Question, Titled, Touch
 
 _BUSY_DAYS = HORIZON.days + 7
 
@@ -39,7 +38,9 @@ class Query:
         self._instant = as_of.astimezone(UTC)
         self.today = self.as_of.date()
         self.policy: Policy = state.policy
-        self._met: dict[tuple[str, datetime], list[tuple[Slot, float]]] = {}
+        self._attendance = Attendance(
+            self._index.joining, self._index.meetings, self._index.callings, state.touches.links, self.as_of
+        )
         self._touches: dict[str, tuple[Touch, ...]] = {}
 
     @property
@@ -94,6 +95,38 @@ class Query:
         """The last one that counts: a note is remembered, but is no contact."""
         return next((touch for touch in reversed(self.touches(person_id)) if touch.weight > 0), None)
 
+    def left_out(self, person_id: str) -> Sequence[LeftOut]:
+        """Every occurrence that concerns the person and is no touch, oldest first, up to 13 weeks ahead. Looks at the whole
+        calendar: for a question of the user's, not for every cycle."""
+        person = self._index.joining.resolve(person_id)
+        return [
+            LeftOut(slot.start, slot.title, rule, WHY[rule], slot.account, slot.ref, event_id(slot.uid))
+            for slot, rule in (self._attendance.left_out(person) if person is not None else ())
+        ]
+
+    def questions(self) -> Sequence[Question]:
+        """Titles of the last year, and of the next 13 weeks, that do not say for certain whom they mean; the latest first."""
+        found = [
+            Question(event_id(slot.uid), slot.start, slot.title, told.about, slot.account, slot.ref, self._views(told.people))
+            for slot, told in self._attendance.questions()
+        ]
+        return sorted(found, key=lambda question: (question.at, question.event, question.about), reverse=True)
+
+    def titled(self, event: str) -> Sequence[Titled]:
+        """The entries without attendees that go by this: the id that questions show, a UID, a reference, account/reference."""
+        return [
+            Titled(
+                event_id(slot.uid),
+                slot.uid,
+                slot.title,
+                tuple((told.about, told.people) for told in self._attendance.told(slot.uid, slot.title)),
+            )
+            for slot in self._attendance.called(event)
+        ]
+
+    def _views(self, people: Iterable[str]) -> tuple[PersonView, ...]:
+        return tuple(sorted((self._index.view(person) for person in people), key=lambda view: (fold(view.name), view.id)))
+
     def planned(self, person_id: str, until: date | None = None) -> Sequence[Planned]:
         """Meetings to come or in progress up to the local day ``until`` (default: 13 weeks ahead), soonest first."""
         person = self._index.joining.resolve(person_id)
@@ -102,9 +135,9 @@ class Query:
         last = until or (self.as_of + HORIZON).date()
         end = datetime.combine(last + timedelta(days=1), time.min, self._zone)
         return [
-            Planned(slot.start, slot.title)
-            for slot, _ in self._meetings_with(person, end)
-            if slot.end > self._instant and slot.start < end
+            Planned(met.slot.start, met.slot.title)
+            for met in self._attendance.met(person, end)
+            if met.slot.end > self._instant and met.slot.start < end
         ]
 
     def notes(self, person_id: str) -> Sequence[NoteView]:
@@ -197,9 +230,9 @@ class Query:
 
     # --- touches of a person --------------------------------------------------------------------------------------------
     def _meetings_held(self, person: str) -> Iterator[Touch]:
-        for slot, weight in self._meetings_with(person, self.as_of):
+        for slot, weight in self._attendance.met(person, self.as_of):
             if slot.end <= self._instant:
-                yield Touch(slot.start, "meeting", slot.title, weight, slot.account, slot.ref)
+                yield Touch(slot.start, "meeting", slot.title, weight.value, slot.account, slot.ref, weight)
 
     def _follow_ups_done(self, person: str) -> Iterator[Touch]:
         for follow_up in self.follow_ups(person):
@@ -211,63 +244,6 @@ class Query:
     def _notes_taken(self, person: str) -> Iterator[Touch]:
         for note in self.notes(person):
             yield Touch(note.at, "note", note.text, 0.0, "", "")
-
-    def _meetings_with(self, person: str, until: datetime) -> list[tuple[Slot, float]]:
-        """Every occurrence with the person up to ``until`` and what it weighs, by start. Of several at one instant (the
-        organiser's copy under another UID, a feed that gave the meeting a new UID) the weightiest stands for all."""
-        found = self._met.get((person, until))
-        if found is not None:
-            return found
-        joining, meetings = self._index.joining, self._index.meetings
-        at: dict[datetime, tuple[Slot, float]] = {}
-        for slot, weight in self._with_guest(person, until):
-            _keep_weightiest(at, slot, weight)
-        titles = {uid for name in joining.full_names(person) for uid in meetings.with_words(name.split())}
-        for uid in titles:
-            for slot in meetings.slots(uid, self.as_of, until):
-                if slot.verdict.counts and not slot.guests:
-                    named = self._named_in(slot.title)
-                    if person in named:
-                        _keep_weightiest(at, slot, slot.weight / len(named))
-        found = self._met[person, until] = sorted(at.values(), key=lambda pair: pair[0].start)
-        return found
-
-    def _with_guest(self, person: str, until: datetime) -> Iterator[tuple[Slot, float]]:
-        joining, meetings = self._index.joining, self._index.meetings
-        addresses = joining.addresses(person)
-        for uid in meetings.with_address(addresses):
-            for slot in meetings.slots(uid, self.as_of, until):
-                if not slot.verdict.counts:
-                    continue
-                shares = [
-                    guest.share
-                    for guest in slot.guests
-                    if guest.address in addresses and joining.owners(guest.address, guest.name) == {person}
-                ]
-                if shares:
-                    yield slot, slot.weight * max(shares)
-
-    def _named_in(self, title: str) -> set[str]:
-        """The people whom a title names in full; nobody for a name that several bear. The longer of two names that overlap
-        is meant."""
-        words = fold(title).split()
-        covered: set[int] = set()
-        named: set[str] = set()
-        for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
-            for first in range(len(words) - length + 1):
-                place = set(range(first, first + length))
-                bearers = self._index.joining.named(" ".join(words[first : first + length]))
-                if bearers and not place & covered:
-                    covered |= place
-                    named |= bearers if len(bearers) == 1 else set()
-        return named
-
-
-def _keep_weightiest(at: dict[datetime, tuple[Slot, float]], slot: Slot, weight: float) -> None:
-    """Equal weights: the later UID is no better than the first, so the choice falls by account and ref."""
-    before = at.get(slot.start)
-    if before is None or (-weight, slot.account, slot.ref) < (-before[1], before[0].account, before[0].ref):
-        at[slot.start] = (slot, weight)
 
 
 def _minutes(spans: list[tuple[datetime, datetime]]) -> int:

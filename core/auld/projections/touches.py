@@ -1,16 +1,17 @@
 """When is a calendar entry a touch? One function a rule; the first that has something to say decides.
 
-What depends on the present moment is no rule here: whether an occurrence is held, in progress or to come is asked of its end
-when a question is asked (:mod:`auld.projections.query`), so that the same state answers for any day. What was cancelled
-does not come this far: it is no occurrence (:mod:`auld.recurrence`).
+The rules are the rows of the table in docs/what-counts.md and bear their names. What depends on the present moment is no rule
+here: whether an occurrence is held, in progress or to come is asked of its end when a question is asked
+(:mod:`auld.projections.query`), so that the same state answers for any day. What it weighs: :mod:`auld.projections.weights`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -19,36 +20,57 @@ from auld.observations import Attendee, Happening, Meeting
 from auld.people import email_identity
 from auld.projections.people import Key
 
-OPTIONAL = 0.5
-"""Somebody whose presence was optional counts half."""
-
 LARGE = 10
 """In meetings of more people than this, an invitation that was never answered is no presence."""
 
 _AWAY = frozenset({"declined", "delegated"})
 
-REPEAT_WITHIN = timedelta(days=90)
-REPETITION = 0.25
-"""Every earlier occurrence of a series in the 90 days before takes this from the next one's weight: of a weekly stand-up each
-counts 1 / (1 + 12 * 0.25) = a quarter, of a monthly call about half, of a quarterly one nearly all."""
+_CALLED_OFF = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "cancelado:", "cancelada:", "annullato:",
+               "geannuleerd:")  # fmt: skip
+"""What Exchange puts before the title of a meeting that was cancelled, and leaves standing in the calendar."""
+
+_DAYS_ONLY = ("@group.v.calendar.google.com", "/contact_birthdays/")
+"""In the references of calendars that hold no meetings: Google's birthdays, holidays and sports; Nextcloud's birthdays."""
 
 
 class Known(msgspec.Struct, omit_defaults=True):
     """The latest state of one calendar object; ``position`` is that of its latest observation. ``last_seen`` is set once it is
-    gone: the last instant at which it was there."""
+    gone: the last instant at which it was there. ``left`` are addresses that an earlier state invited and this one does not."""
 
     meeting: Meeting
     position: int
     last_seen: datetime | None = None
+    left: tuple[str, ...] = ()
+
+
+class Link(msgspec.Struct, frozen=True):
+    """The user's word on whom an entry is with: a person id, or "" for nobody. It holds for titles that have all words of
+    ``about``; ``position`` is that of the act, by which it can be undone."""
+
+    person: str
+    about: str
+    position: int
 
 
 class TouchesState(msgspec.Struct):
+    """``links`` by the UID of the entry."""
+
     meetings: dict[Key, Known] = {}
+    links: dict[str, tuple[Link, ...]] = {}
 
 
 # --- the fold -----------------------------------------------------------------------------------------------------------
 def _observed(state: TouchesState, event: Event) -> None:
-    state.meetings[event.account, event.ref] = Known(event.data, event.position)
+    key = (event.account, event.ref)
+    before = state.meetings.get(key)
+    left = () if before is None else _left(before, event.data)
+    state.meetings[key] = Known(event.data, event.position, None, left)
+
+
+def _left(before: Known, now: Meeting) -> tuple[str, ...]:
+    invited = {attendee.email for happening in happenings(now) for attendee in happening.attendees}
+    earlier = {attendee.email for happening in happenings(before.meeting) for attendee in happening.attendees}
+    return tuple(sorted(earlier.union(before.left) - invited))
 
 
 def _gone(state: TouchesState, event: Event) -> None:
@@ -65,19 +87,46 @@ def _instant(text: str) -> datetime | None:
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
+def _linked(state: TouchesState, event: Event) -> None:
+    said = Link(event.data.person, event.data.about, event.position)
+    state.links[event.data.uid] = (*state.links.get(event.data.uid, ()), said)
+
+
+def _undone(state: TouchesState, event: Event) -> None:
+    for uid, links in state.links.items():
+        left = tuple(link for link in links if link.position != event.data.position)
+        if len(left) < len(links):
+            if left:
+                state.links[uid] = left
+            else:
+                del state.links[uid]
+            return
+
+
 HANDLERS: dict[str, Callable[[TouchesState, Event], None]] = {
     "meeting.observed": _observed,
     "item.gone": _gone,
+    "title.linked": _linked,
+    "act.undone": _undone,
 }
+
+
+def happenings(meeting: Meeting) -> Iterator[Happening]:
+    """The master, and what stands for changed instances."""
+    if meeting.main is not None:
+        yield meeting.main
+    for override in meeting.overrides:
+        yield override.happening
 
 
 # --- who takes part -----------------------------------------------------------------------------------------------------
 class Guest(NamedTuple):
-    """Somebody else who takes part: ``mailto:`` identity ("" if the entry had none), name as written, share of the weight."""
+    """Somebody else who takes part: ``mailto:`` identity ("" if the entry had none), name as written, and whether their
+    presence was optional."""
 
     address: str
     name: str
-    share: float
+    optional: bool
 
 
 class Party(NamedTuple):
@@ -117,14 +166,16 @@ def party(happening: Happening, own: frozenset[str]) -> Party:
             real.setdefault(address or f"{number}", (attendee, address))
     size = 1 + sum(attendee.status not in _AWAY for attendee, _ in real.values())
     guests = tuple(
-        Guest(address, attendee.name, OPTIONAL if attendee.role == "opt-participant" else 1.0)
+        Guest(address, attendee.name, attendee.role == "opt-participant")
         for attendee, address in real.values()
-        if attendee.status not in _AWAY
-        and (
-            attendee.status != "needs-action" or size <= LARGE or (organizer is not None and attendee.email == organizer.email)
-        )
+        if attendee.status not in _AWAY and not (size > LARGE and _never_answered(attendee, organizer))
     )
     return Party(guests, len(real), size, tuple(mine))
+
+
+def _never_answered(attendee: Attendee, organizer: Attendee | None) -> bool:
+    """An organiser need not answer."""
+    return attendee.status == "needs-action" and (organizer is None or attendee.email != organizer.email)
 
 
 def _is_human(attendee: Attendee, address: str) -> bool:
@@ -133,17 +184,41 @@ def _is_human(attendee: Attendee, address: str) -> bool:
     return attendee.kind in ("individual", "unknown") and attendee.role != "non-participant" and not calendar
 
 
+def absence(happening: Happening, addresses: Set[str]) -> str:
+    """The rule by which somebody with these identities, who is named in an entry, takes no part in it."""
+    theirs = [attendee for attendee in happening.attendees if address_of(attendee.email) in addresses]
+    if not any(_is_human(attendee, address_of(attendee.email)) for attendee in theirs):
+        return "rooms_and_lists"
+    return "declined_by_another" if any(attendee.status in _AWAY for attendee in theirs) else "never_answered"
+
+
+def everybody(happening: Happening) -> Iterator[Attendee]:
+    """All whom an entry names as invited or as its organiser, whether or not they take part."""
+    yield from happening.attendees
+    if happening.organizer is not None:
+        yield happening.organizer
+
+
+def names(happening: Happening, addresses: Set[str]) -> bool:
+    """Is one of these identities among them?"""
+    return any(address_of(attendee.email) in addresses for attendee in everybody(happening))
+
+
 # --- the rules ----------------------------------------------------------------------------------------------------------
 class Case(NamedTuple):
-    """One occurrence, with all that the rules may look at."""
+    """One occurrence, with all that the rules may look at. ``deleted``: before it ended; ``uninvited``: the user was invited
+    once, but is not now."""
 
     meeting: Meeting
     happening: Happening
+    ref: str
     start: datetime
     end: datetime
     all_day: bool
     party: Party
     ours: bool
+    deleted: bool
+    uninvited: bool
     size_limit: int
 
 
@@ -154,40 +229,82 @@ class Verdict(NamedTuple):
     counts: bool
 
 
+COPY = Verdict("two_calendars", False)
+"""For an occurrence of which another copy decides."""
+
+WHY = {
+    "written_by_auld": "auld wrote it",
+    "calendars_of_days": "birthdays, holidays and sports are no meetings",
+    "cancelled": "cancelled",
+    "deleted_before": "deleted before it had ended",
+    "declined_by_me": "you declined, or are not invited any more",
+    "whole_days": "all-day or over several days",
+    "too_large": "too many people",
+    "rooms_and_lists": "a room, a list or for information only",
+    "declined_by_another": "declined",
+    "never_answered": "a large meeting, and the invitation was never answered",
+    "two_calendars": "another copy of the same meeting counts",
+    "organisers_copy": "the same meeting under another UID counts",
+    "somebody_else": "the address is somebody else's, or several people's",
+    "title_ambiguous": "the title does not say for certain that you meet",
+    "to_come": "not held yet",
+}
+"""Every rule that leaves an entry out, in words."""
+
+
 def _written_by_auld(case: Case) -> Verdict | None:
-    return Verdict("written by auld", False) if case.ours else None
+    return Verdict("written_by_auld", False) if case.ours else None
+
+
+def _calendar_of_days(case: Case) -> Verdict | None:
+    ref = unquote(case.ref)
+    return Verdict("calendars_of_days", False) if any(mark in ref for mark in _DAYS_ONLY) else None
+
+
+def _cancelled(case: Case) -> Verdict | None:
+    off = case.meeting.method.casefold() == "cancel" or case.happening.status == "cancelled"
+    titled = case.happening.title.casefold().startswith(_CALLED_OFF)
+    return Verdict("cancelled", False) if off or titled else None
+
+
+def _deleted(case: Case) -> Verdict | None:
+    """People tidy up: what was still there at its end took place."""
+    return Verdict("deleted_before", False) if case.deleted else None
 
 
 def _declined_by_me(case: Case) -> Verdict | None:
     """With several own addresses invited, one that did not decline is enough to be there."""
     away = bool(case.party.mine) and _AWAY.issuperset(case.party.mine)
-    return Verdict("declined by me", False) if away else None
+    return Verdict("declined_by_me", False) if away or case.uninvited else None
 
 
 def _whole_days(case: Case) -> Verdict | None:
     long = case.all_day or case.end - case.start >= timedelta(days=1)
-    return Verdict("all-day or multi-day", False) if long else None
+    return Verdict("whole_days", False) if long else None
 
 
 def _too_large(case: Case) -> Verdict | None:
-    return Verdict("too many people", False) if case.party.size > case.size_limit else None
+    return Verdict("too_large", False) if case.party.size > case.size_limit else None
 
 
 def _with_people(case: Case) -> Verdict | None:
-    return Verdict("with people", True) if case.party.guests else None
+    return Verdict("took_place", True) if case.party.guests else None
 
 
 def _everybody_declined(case: Case) -> Verdict | None:
     """Others were invited, but none of them takes part: then a name in the title is no presence either."""
-    return Verdict("nobody else takes part", False) if case.party.invited else None
+    return Verdict("declined_by_another", False) if case.party.invited else None
 
 
 def _named_in_title(case: Case) -> Verdict | None:
-    return Verdict("named in the title", True) if case.happening.title else Verdict("nobody", False)
+    return Verdict("title_names", bool(case.happening.title))
 
 
 RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _written_by_auld,
+    _calendar_of_days,
+    _cancelled,
+    _deleted,
     _declined_by_me,
     _whole_days,
     _too_large,
@@ -202,16 +319,20 @@ def judge(case: Case) -> Verdict:
     return next(verdict for rule in RULES if (verdict := rule(case)) is not None)
 
 
-def weight(size: int) -> float:
-    """1 for a meeting of two, 1/(n-1) for n people."""
-    return 1 / max(size - 1, 1)
-
-
-def freshness(repeated: int) -> float:
-    """1 for what has not met lately, less the more often a series has met in the :data:`REPEAT_WITHIN` before."""
-    return 1 / (1 + REPETITION * repeated)
-
-
 def is_busy(case: Case) -> bool:
-    """Does it take the user's time? Transparent, declined and whole-day entries do not."""
-    return not (case.happening.transparent or case.all_day or case.ours or _declined_by_me(case))
+    """Does it take the user's time? Transparent, declined, cancelled, deleted and whole-day entries do not."""
+    free = case.happening.transparent or case.all_day or case.ours
+    return not (free or _cancelled(case) or case.deleted or _declined_by_me(case))
+
+
+def was_invited(known: Known, own: frozenset[str]) -> bool:
+    """Did an earlier state of the object list the user, and the present one does not?"""
+    return any(address_of(email) in own for email in known.left)
+
+
+def lacks_me(happening: Happening, those: Party, own: frozenset[str]) -> bool:
+    """Are others invited, but not the user? That tells nothing by itself: an organiser is often not listed in their own copy,
+    nor is the user under an address that auld does not know."""
+    organizer = happening.organizer
+    mine = bool(those.mine) or (organizer is not None and address_of(organizer.email) in own)
+    return bool(happening.attendees) and not mine

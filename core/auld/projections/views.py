@@ -8,6 +8,8 @@ from typing import Literal
 
 from auld.events import Because
 from auld.observations import LabelledDate, PartialDate
+from auld.people import fold
+from auld.projections.weights import Weight
 
 FollowUpState = Literal["planned", "written", "done", "dismissed", "moved", "withdrawn", "failed"]
 OPEN: frozenset[FollowUpState] = frozenset({"planned", "written", "moved"})
@@ -48,7 +50,8 @@ class PersonView:
 @dataclass(frozen=True, slots=True)
 class Touch:
     """An interaction that took place. ``at`` is aware, in the user's zone. ``kind``: meeting, follow-up, note … ``weight`` is 1
-    for a meeting of two, less for larger or frequent ones; 0 for a note, which is remembered but does not count."""
+    for a meeting of two, less for larger or frequent ones; 0 for a note, which is remembered but does not count. ``grounds``
+    are where a meeting's weight comes from."""
 
     at: datetime
     kind: str
@@ -56,6 +59,60 @@ class Touch:
     weight: float
     account: str
     ref: str
+    grounds: Weight | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it weighs what it weighs, in words."""
+        return self.grounds.why if self.grounds else _WHY.get(self.kind, "")
+
+
+_WHY = {"follow-up": "ticked off", "note": "remembered, but no contact"}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One occurrence of a calendar entry that concerns a person and is no touch. ``rule`` names the row of docs/what-counts.md
+    that left it out, ``why`` says it in words; ``event`` is what ``auld link`` calls the entry."""
+
+    at: datetime
+    title: str
+    rule: str
+    why: str
+    account: str
+    ref: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The title of an entry without attendees that may mean one of the ``candidates``, or nobody. ``about`` are the folded
+    words in question, ``at`` when it last was, or else will be."""
+
+    event: str
+    at: datetime
+    title: str
+    about: str
+    account: str
+    ref: str
+    candidates: tuple[PersonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """An entry without attendees, which the user may link to people. ``uid`` is what its copies and dates have in common;
+    ``told`` says for the words of the title that name people who these may be."""
+
+    event: str
+    uid: str
+    title: str
+    told: tuple[tuple[str, frozenset[str]], ...]
+
+    def about(self, person: str) -> str:
+        """The words of the title that an answer with that person id is about: the name that they may bear, or the only one
+        there is; else the whole title."""
+        fitting = [words for words, people in self.told if person in people] or [words for words, _ in self.told]
+        return fitting[0] if len(fitting) == 1 else fold(self.title)
 
 
 @dataclass(frozen=True, slots=True)

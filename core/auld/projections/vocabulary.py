@@ -77,3 +77,53 @@ SENSITIVE = _words(
     """
 )
 """Death, crime and misfortune: no occasion to congratulate. English, German, Portuguese, Spanish, French, Italian."""
+
+# --- titles of calendar entries -----------------------------------------------------------------------------------------
+MEETINGS = _words(
+    """
+    1on1 appointment beer beers breakfast brunch call catchup chat checkin coffee conversation dinner discussion drink drinks
+    facetime hangout interview lunch meet meeting meetup phone ring skype sync talk tea teams videocall visit walk webex zoom
+    almoço almoco jantar café cafe conversa chamada encontro ligar reunião reuniao telefonema
+    abendessen anruf besprechung essen frühstück gespräch kaffee mittagessen telefonat termin treffen
+    appel déjeuner dejeuner diner dîner rdv rendez-vous réunion reunion
+    almuerzo cena comida llamada reunión caffè chiamata pranzo riunione
+    """
+)
+"""What is done with somebody; in lower case, not folded."""
+
+TITLE_FILLERS = _words(
+    """
+    a an the my our quick short brief weekly biweekly bi-weekly fortnightly monthly quarterly daily regular recurring intro
+    introductory first virtual online remote video phone in-person private team's
+    """
+)
+"""What may stand beside a word for a meeting without saying anything about whom it is with; not folded."""
+
+TITLE_STOPS = _words("at re about regarding for from in on over to before after during until vs em no na sobre im am bei über")
+"""Where a title that has named somebody goes on about something else."""
+
+OCCASIONS = _words(
+    """
+    birthday bday birthdays geburtstag geburtstage anniversaire aniversario cumpleanos compleanno verjaardag urodziny fodelsedag
+    anniversary wedding jubilaum namenstag holiday holidays feriado feiertag ferie
+    """
+)
+"""Days to remember: they name people whom one need not meet."""
+
+ERRANDS = _words(
+    """
+    ask book buy contact draft email finish follow invite mail message order pay plan prep prepare print read remember remind
+    reminder reply review send sign submit text thank think todo update wait whatsapp write
+    comprar enviar escrever lembrar pagar preparar antworten bezahlen kaufen schicken schreiben vorbereiten acheter
+    ecrire envoyer
+    """
+)
+"""Words that begin what one does for somebody, or about them."""
+
+SHOWS = _words(
+    """
+    concert conference exhibition festival film game gig keynote lecture match movie opera premiere seminar show talks
+    tournament webinar v versus vs
+    """
+)
+"""What one goes to in a crowd: the name is that of whom one sees."""

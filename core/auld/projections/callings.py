@@ -1,0 +1,74 @@
+"""Who is called what: people by their given names and nicknames, for titles that name them by less than the full name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from auld.projections.joining import Joining
+from auld.projections.likeness import Name, name_of
+from auld.projections.names import HONORIFICS
+from auld.projections.people import Card, Key
+
+
+class Callings:
+    """Built when first asked, and then kept up with the people who were touched by a change. What is no longer true stays in
+    the table, and is passed over at the question."""
+
+    def __init__(self, cards: Mapping[Key, Card], joining: Joining) -> None:
+        self._cards = cards
+        self._joining = joining
+        self._by_word: dict[str, dict[Key, None]] | None = None
+        self._changed: set[str] = set()
+        self._meant: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def outdate(self, people: Iterable[str]) -> None:
+        """These people's cards, or which of them are one human, may have changed."""
+        if self._by_word is not None:
+            self._changed.update(people)
+
+    def called(self, person: str) -> set[str]:
+        """The given names and nicknames of somebody, folded."""
+        return {word for key in self._joining.members[person] if (name := self._name(key)) for word in name.given}
+
+    def meant(self, phrase: Sequence[str]) -> frozenset[str]:
+        """Whom these folded words may mean: they bear the first as a given name or nickname, and what follows as names or as
+        initials of names ("ana", "ana maria", "ana l"). For a full name, ask the joining."""
+        table = self._table()
+        words = tuple(phrase)
+        while len(words) > 1 and words[0] in HONORIFICS:
+            words = words[1:]
+        found = self._meant.get(words)
+        if found is None:
+            keys = {*table.get(words[0], ()), *table.get(" ".join(words), ())}
+            people = {self._joining.person_of(key) for key in keys if (name := self._name(key)) and _bears(name, words)}
+            found = self._meant[words] = frozenset(person for person in people if person is not None)
+        return found
+
+    def _name(self, key: Key) -> Name | None:
+        card = self._cards[key]
+        return name_of(card.contact) if card.present else None
+
+    def _table(self) -> dict[str, dict[Key, None]]:
+        if self._by_word is None:
+            self._by_word = {}
+            self._changed.update(self._joining.members)
+        if self._changed:
+            for person in self._changed:
+                self._enter(self._by_word, person)
+            self._changed.clear()
+            self._meant.clear()
+        return self._by_word
+
+    def _enter(self, table: dict[str, dict[Key, None]], person: str) -> None:
+        for key in self._joining.members.get(person, ()):
+            name = self._name(key)
+            for word in name.given if name else ():
+                table.setdefault(word, {})[key] = None
+
+
+def _bears(name: Name, words: Sequence[str]) -> bool:
+    if " ".join(words) in name.given:
+        return True
+    after = name.words[1:]
+    rest = ((word in name.words) or (len(word) == 1 and any(other.startswith(word) for other in after)) for word in words[1:])
+    return words[0] in name.given and all(rest)
