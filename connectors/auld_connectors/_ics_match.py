@@ -72,6 +72,7 @@ def recognise(
         if not each.ref and each.reading is not None:
             each.mark = each.mark._replace(**_traits(each.reading.observation, each.thing.instance))
     pairs.join(lambda mark: (mark.uid, mark.same) if mark.uid and mark.same else None)
+    pairs.join(lambda mark: (mark.same, mark.slot) if mark.slot else None)
     pairs.join(lambda mark: mark.same)
     pairs.join_by_uid()
     pairs.join(lambda mark: mark.slot)

@@ -69,12 +69,12 @@ def place(tmp_path: Path, feed_server: FeedServer) -> Place:
     return Place(tmp_path, f'{{connector: ics, url: "{feed_server.url(PATH)}"}}')
 
 
-Serve = Callable[..., None]
+Serve = Callable[..., str]
 
 
 @pytest.fixture
 def serve(feed_server: FeedServer) -> Serve:
-    return lambda *components: [feed_server.serve(PATH, calendar(*components)), None][1]
+    return lambda *components: feed_server.serve(PATH, calendar(*components))
 
 
 LATER = [vevent(f"later{number}", f"202604{number + 10}", f"Later {number}") for number in range(3)]
