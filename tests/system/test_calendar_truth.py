@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from support.calendar_truth import attendance, changes
 from support.calendar_truth.stories import STORIES
@@ -44,21 +43,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield server
 
 
-_TO_BE_MENDED = {
-    "moved__under_another_name": "an object that is gone counts beside the one that took its UID",
-    "calendars_of_days__sports": "Google's calendars of days are not known by their address",
-    "two_calendars__one_without_attendees": "the copy that was seen last decides also who was there",
-    "two_calendars__declined_in_one": "an invitation without an answer covers up the answer in another copy",
-    "daylight_saving__the_hour_that_comes_twice": "two moments that a clock shows alike are taken for one",
-}
-
-
-def _parameter(story: Story) -> ParameterSet:
-    reason = _TO_BE_MENDED.get(story.name)
-    return pytest.param(story, id=story.name, marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [])
-
-
-@pytest.mark.parametrize("story", [_parameter(story) for story in STORIES])
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 def test_a_row(played: Server, story: Story) -> None:
     seen = {(cycle, email): played.seen(cycle, email) for cycle, email in story.expected}
     assert seen == story.expected

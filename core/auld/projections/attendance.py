@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -76,10 +76,11 @@ class Attendance:
         if found is None:
             at: dict[datetime, Met] = {}
             for met in (*self._with_guest(person, until), *self._by_title(person, until)):
-                before = at.get(met.slot.start)
+                instant = met.slot.start.astimezone(UTC)  # a clock shows two of them alike when summer time ends
+                before = at.get(instant)
                 if before is None or _precedence(met) < _precedence(before):
-                    at[met.slot.start] = met
-            found = self._met[person, until] = sorted(at.values(), key=lambda met: met.slot.start)
+                    at[instant] = met
+            found = self._met[person, until] = [at[instant] for instant in sorted(at)]
         return found
 
     def _with_guest(self, person: str, until: datetime) -> Iterator[Met]:

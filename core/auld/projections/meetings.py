@@ -228,7 +228,7 @@ class Meetings:
                 slot = self._judged(uid, key, known, occurrence, invited)
                 copy = _Copy(slot, collection, known.last_seen is None, master is not None and master.decides(rank, collection))
                 copies.setdefault(_instance(meeting, occurrence), []).append(copy)
-        slots = sorted(_one_each(copies.values()), key=lambda slot: (slot.start, slot.end, slot.account, slot.ref))
+        slots = sorted(_one_each(copies.values(), self._own), key=lambda slot: (slot.start, slot.end, slot.account, slot.ref))
         repeats = any(_is_series(meeting) or meeting.overrides for meeting in objects)
         return _Spread(after, before, tuple(_with_repetition(slots) if repeats else slots))
 
@@ -286,16 +286,14 @@ class _Master(NamedTuple):
         return rank > self.rank and collection != self.collection
 
 
-def _one_each(copies: Iterable[list[_Copy]]) -> Iterator[Slot]:
+def _one_each(copies: Iterable[list[_Copy]], own: frozenset[str]) -> Iterator[Slot]:
     """Every occurrence, and its other copies marked as such; ``copies`` are those of one occurrence, the deciding one first."""
     for same in copies:
         lead = same[0]
         if lead.stale:
             yield from (_as_copy(copy.slot) for copy in same)
             continue
-        telling = next((copy for copy in same if _tells_who(copy.slot) and copy.slot.start == lead.slot.start), lead)
-        # a published copy may leave out the people: one that agrees with it in time says who was there
-        shown = telling if lead.slot.verdict.rule == "title_names" else lead
+        shown = _deciding([copy for copy in same if copy.slot.start == lead.slot.start], own)
         for copy in same:
             # what is gone beside what is there was moved by deleting it and making it anew
             twice = copy.collection == lead.collection and (copy.there or not lead.there)
@@ -303,8 +301,19 @@ def _one_each(copies: Iterable[list[_Copy]]) -> Iterator[Slot]:
             yield copy.slot if another or copy is shown else _as_copy(copy.slot)
 
 
-def _tells_who(slot: Slot) -> bool:
-    return bool(slot.happening.attendees)
+def _deciding(same: list[_Copy], own: frozenset[str]) -> _Copy:
+    """Of copies that agree in time, the first one; but a published copy may leave out the people, then another says who was
+    there, and one that the user did not answer yields to one that was declined."""
+    shown = same[0]
+    if shown.slot.verdict.rule == "title_names":
+        shown = next((copy for copy in same if copy.slot.happening.attendees), shown)
+    if len(same) > 1 and not _answered(shown.slot.happening, own):
+        shown = next((copy for copy in same if copy.slot.verdict.rule == "declined_by_me"), shown)
+    return shown
+
+
+def _answered(happening: Happening, own: frozenset[str]) -> bool:
+    return any(answer != "needs-action" for answer in party(happening, own).mine)
 
 
 def _as_copy(slot: Slot) -> Slot:

@@ -258,3 +258,30 @@ def own_addresses__alone(s: Story) -> None:
     ana = s.somebody()
     s.put(1, s.meeting(BEFORE, lines=[f"SUMMARY:Write to {ana.name.split()[0]} one of these days"]))
     s.always(ana)
+
+
+@story
+def took_place__written_in_capitals(s: Story) -> None:
+    ana = s.somebody()
+    people = [f"ORGANIZER:MAILTO:{ME.upper()}", f"ATTENDEE;partstat=accepted:MAILTO:{ana.email.upper()}"]
+    s.put(1, calendar(event(s.uid(), BEFORE, people)))
+    s.always(ana, BEFORE)
+
+
+@story
+def declined_by_me__taken_off_the_list(s: Story) -> None:
+    """The organiser does without the user, and the copy still stands there."""
+    ana, rui = s.somebody(), s.somebody()
+    people = [organiser(ana.email), ana.invited(), rui.invited()]
+    s.put(1, calendar(event(s.uid(), SOON, [*people, invited(ME)])))
+    s.then(1, ana, planned=[SOON])
+    s.put(2, calendar(event(s.uid(), SOON, people)))
+    s.always(ana, since=2)
+
+
+@story
+def size__one_person_with_two_addresses(s: Story) -> None:
+    """Invited under both, and still the other of two."""
+    ana = s.somebody(also=("ana.at.home@people.example",))
+    s.put(1, s.meeting(BEFORE, ana, invited("ana.at.home@people.example", "NEEDS-ACTION")))
+    s.always(ana, BEFORE)

@@ -199,3 +199,13 @@ def moved__in_a_feed(s: Story) -> None:
     s.then(2, ana, FIRST_WEEK)
     s.put(3, s.meeting(AWAY, ana), where="feed")
     s.always(ana, AWAY, since=3)
+
+
+@story
+def cancelled__by_the_title(s: Story) -> None:
+    """As Exchange leaves it standing."""
+    ana = s.somebody()
+    s.put(1, s.meeting(NEXT_WEEK, ana))
+    s.put(2, s.meeting(NEXT_WEEK, ana, lines=["SUMMARY:Canceled: Talk"]))
+    s.then(1, ana, planned=[NEXT_WEEK])
+    s.always(ana, since=2)

@@ -153,3 +153,19 @@ def calendars_of_days__sports(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, [], f"SUMMARY:{ana.name} - {rui.name}")), where="sports")
     s.always(ana)
     s.always(rui)
+
+
+@story
+def title_names__by_the_first_name(s: Story) -> None:
+    """There is only one of that name."""
+    zulmira = s.somebody("Zulmira Noronha")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Zulmira")))
+    s.always(zulmira, BEFORE)
+
+
+@story
+def title_ambiguous__by_the_first_name(s: Story) -> None:
+    one, other = s.somebody("Quitéria Osório"), s.somebody("Quitéria Xavier")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Quitéria")))
+    s.always(one)
+    s.always(other)

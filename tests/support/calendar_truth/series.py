@@ -158,3 +158,23 @@ def series_moved__to_another_time_again(s: Story) -> None:
     s.put(3, calendar(master, _date(s, "03-04 11:00", ana, name)))
     s.then(2, ana, *falling(TUESDAYS[0], "03-06 10:00"))
     s.always(ana, *falling(TUESDAYS[0], "03-04 11:00"), since=3)
+
+
+@story
+def series__split_by_google(s: Story) -> None:
+    """ "This and all following" were changed: the rest of the series has a UID of its own, and is still the same series."""
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    first = event("split@google.com", TUESDAYS[0], people, f"{WEEKLY};UNTIL=20260304T000000Z", zone=LISBON)
+    rest = event("split_R20260310T100000@google.com", "03-10 11:00", people, f"{WEEKLY};COUNT=2", zone=LISBON)
+    s.put(1, calendar(first))
+    s.put(1, calendar(rest), file="2")
+    s.always(ana, *falling(*TUESDAYS[:2], "03-10 11:00", "03-17 11:00"), since=3)
+
+
+@story
+def series_exceptions__called_off_as_a_whole(s: Story) -> None:
+    ana = s.somebody()
+    s.put(1, calendar(_date(s, "03-10 10:00", ana, f"{WEEKLY};COUNT=3")))
+    s.put(2, calendar(_date(s, "03-10 10:00", ana, f"{WEEKLY};COUNT=3", "STATUS:CANCELLED")))
+    s.always(ana, since=2)

@@ -37,11 +37,12 @@ _FAMILY = ("Abreu", "Bastos", "Cunha", "Duarte", "Esteves", "Falcão", "Godinho"
 
 @dataclass(frozen=True)
 class Somebody:
-    """A person with a card; who has a ``category`` is followed up."""
+    """A person with a card; who has a ``category`` is followed up. ``also`` are further addresses on the card."""
 
     name: str
     email: str
     category: str = ""
+    also: tuple[str, ...] = ()
 
     def invited(self, status: str = "ACCEPTED", *params: str) -> str:
         """As an attendee."""
@@ -115,11 +116,11 @@ class Story:
     """What else must hold at the end."""
 
     # --- who ------------------------------------------------------------------------------------------------------------
-    def somebody(self, name: str = "", email: str = "", category: str = "") -> Somebody:
+    def somebody(self, name: str = "", category: str = "", also: tuple[str, ...] = ()) -> Somebody:
         """One more person of this story, with a card."""
         place = self.number * 3 + len(self.people)
         name = name or f"{_GIVEN[place % 12]} {_FAMILY[place // 12 % 10]}{'a' * (place // 120)}"
-        person = Somebody(name, email or f"{self.name.replace('_', '-')}-{len(self.people)}@people.example", category)
+        person = Somebody(name, f"{self.name.replace('_', '-')}-{len(self.people)}@people.example", category, also)
         self.people.append(person)
         return person
 

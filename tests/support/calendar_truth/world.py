@@ -188,8 +188,9 @@ def _written(at: str) -> str:
 
 def _card(person: Somebody) -> str:
     first, _, last = person.name.partition(" ")
+    emails = "".join(f"EMAIL:{email}\r\n" for email in (person.email, *person.also))
     category = f"CATEGORIES:{person.category}\r\n" if person.category else ""
     return (
         f"BEGIN:VCARD\r\nVERSION:3.0\r\nUID:card-{person.email}\r\nFN:{person.name}\r\nN:{last};{first};;;\r\n"
-        f"EMAIL:{person.email}\r\n{category}END:VCARD\r\n"
+        f"{emails}{category}END:VCARD\r\n"
     )
