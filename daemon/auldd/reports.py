@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from auld.contract import Collection
 from auld.events import Payload
-from auld.projections.view import View
+from auld.projections.query import Query
 
 if TYPE_CHECKING:
     from auld.log import Log
@@ -121,7 +121,7 @@ class App(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None: ...
 
-    def view(self, as_of: datetime | None = None) -> View:
+    def view(self, as_of: datetime | None = None) -> Query:
         """The state, caught up with the log, as of an instant (None: now)."""
         ...
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
@@ -16,7 +16,7 @@ from auld.events import TYPES, Event
 from auld.observations import PartialDate
 from auld.planner import Entry, mint_uid
 from auld.projections.view import View
-from auld.projections.views import FollowUp, PersonView
+from auld.projections.views import FollowUp, LeftOut, PersonView, Question
 from auldd.plugins import Registry
 from auldd.reports import CheckLine, OnceReport, StatusReport
 from auldd.upcoming import next_due
@@ -80,12 +80,44 @@ class PersonDetailShape(PersonShape):
 
 
 class TouchShape(TypedDict):
+    """``why`` says in words where the weight comes from."""
+
     at: str
     kind: str
     title: str
     weight: float
+    why: str
     account: str
     ref: str
+
+
+class LeftOutShape(TypedDict):
+    """``rule`` is the row of docs/what-counts.md, ``why`` the same in words, ``event`` what ``auld link`` calls the entry."""
+
+    at: str
+    title: str
+    rule: str
+    why: str
+    account: str
+    ref: str
+    event: str
+
+
+class CandidateShape(TypedDict):
+    id: str
+    name: str
+
+
+class QuestionShape(TypedDict):
+    """One line of ``people --questions``. ``about`` are the words of the title that may mean one of the candidates."""
+
+    event: str
+    at: str
+    title: str
+    about: str
+    account: str
+    ref: str
+    candidates: list[CandidateShape]
 
 
 class PlannedShape(TypedDict):
@@ -110,10 +142,11 @@ class PromiseShape(TypedDict):
 
 
 class ShowShape(TypedDict):
-    """``auld show NAME --json``."""
+    """``auld show NAME --json``; ``left_out`` is there with ``--why`` only."""
 
     person: PersonDetailShape
     touches: list[TouchShape]
+    left_out: NotRequired[list[LeftOutShape]]
     planned: list[PlannedShape]
     mentions: list[MentionShape]
     promises: list[PromiseShape]
@@ -314,6 +347,7 @@ def show(view: View, given: PersonView) -> ShowShape:
                 "kind": touch.kind,
                 "title": touch.title,
                 "weight": touch.weight,
+                "why": touch.why,
                 "account": touch.account,
                 "ref": touch.ref,
             }
@@ -323,6 +357,30 @@ def show(view: View, given: PersonView) -> ShowShape:
         "mentions": [{"at": each.at.isoformat(), "title": each.title, "link": each.link} for each in view.mentions(given.id)],
         "promises": [],
         "follow_ups": [follow_up(each) for each in view.follow_ups(given.id)],
+    }
+
+
+def left_out(given: LeftOut) -> LeftOutShape:
+    return {
+        "at": given.at.isoformat(),
+        "title": given.title,
+        "rule": given.rule,
+        "why": given.why,
+        "account": given.account,
+        "ref": given.ref,
+        "event": given.event,
+    }
+
+
+def question(given: Question) -> QuestionShape:
+    return {
+        "event": given.event,
+        "at": given.at.isoformat(),
+        "title": given.title,
+        "about": given.about,
+        "account": given.account,
+        "ref": given.ref,
+        "candidates": [{"id": person.id, "name": person.name} for person in given.candidates],
     }
 
 

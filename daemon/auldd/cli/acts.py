@@ -1,4 +1,4 @@
-"""Commands by which the user decides: note, keep, pause, let-go, accept-loss. Each is one event in the log."""
+"""Commands by which the user decides: note, keep, pause, let-go, link, accept-loss. Each is one event in the log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from auld.events import Kept, LetGo, Note, Paused
+from auld.events import Kept, LetGo, Note, Paused, TitleLinked
 from auld.people import email_identity, fold, normalise_email
 from auld.projections.people import person_id
 from auldd.cli import output
@@ -91,6 +91,27 @@ def let_go(runtime: Runtime, name: str) -> None:
     output.line(f"You will not hear of {person.name} again.")
 
 
+@click.command()
+@click.argument("event")
+@click.argument("name", required=False)
+@click.option("--nobody", is_flag=True, help="It is with nobody, whatever the title says.")
+@pass_runtime
+def link(runtime: Runtime, event: str, name: str | None, nobody: bool) -> None:
+    """Say whom an entry without attendees is with. EVENT is an id of `auld people --questions` or of `auld show --why`."""
+    if bool(name) == nobody:
+        raise click.UsageError("give either a NAME or --nobody")
+    with runtime.app() as app:
+        view = app.view()
+        found = view.titled(event)
+        if len(found) != 1:
+            raise Unclear(f"{event!r} is no entry without attendees; `auld people --questions` shows those in question")
+        entry = found[0]
+        person = find_person(view, name) if name else None
+        meant = person.id if person else ""
+        app.append(TitleLinked(entry.uid, meant, entry.about(meant), entry.title))
+    output.line(f"{entry.title!r} is with {person.name if person else 'nobody'}.")
+
+
 @click.command("accept-loss")
 @click.argument("account")
 @pass_runtime
@@ -107,4 +128,4 @@ def accept_loss(runtime: Runtime, account: str) -> None:
         output.line(f"Nothing is held back for {account}.")
 
 
-COMMANDS = (note, keep, pause, let_go, accept_loss)
+COMMANDS = (note, keep, pause, let_go, link, accept_loss)

@@ -15,7 +15,7 @@ from auldd.cli import output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
 from auldd.reports import App
-from auldd.shapes import AccountStatusShape, FollowUpShape, ShowShape
+from auldd.shapes import AccountStatusShape, FollowUpShape, QuestionShape, ShowShape
 
 
 @click.command()
@@ -77,12 +77,16 @@ def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
 
 
 @click.command()
+@click.option("--questions", is_flag=True, help="Instead: entries of the calendar of which it is unclear whom they are with.")
 @json_option
 @pass_runtime
-def people(runtime: Runtime, as_json: bool) -> None:
+def people(runtime: Runtime, questions: bool, as_json: bool) -> None:
     """Everybody who is known, and when you last met."""
     with runtime.app() as app:
         view = app.view()
+        if questions:
+            _ask([shapes.question(each) for each in view.questions()], as_json)
+            return
         rows = [shapes.person(view, person) for person in view.people()]
     if as_json:
         output.dump(rows)
@@ -97,15 +101,34 @@ def people(runtime: Runtime, as_json: bool) -> None:
     )
 
 
+def _ask(questions: list[QuestionShape], as_json: bool) -> None:
+    if as_json:
+        output.dump(questions)
+        return
+    for each in questions:
+        output.line(each["event"], _minute(each["at"]), each["title"])
+        names = ", ".join(f"{person['name']} ({person['id']})" for person in each["candidates"])
+        output.line(f"'{each['about']}' may be {names}", indent=10)
+    if questions:
+        output.line()
+        output.line("Say who is meant with `auld link EVENT NAME`, or with `auld link EVENT --nobody`.")
+    else:
+        output.line("There are no questions.")
+
+
 @click.command()
 @click.argument("name")
+@click.option("--why", is_flag=True, help="Also the entries of the calendar that were left out, and why they were.")
 @json_option
 @pass_runtime
-def show(runtime: Runtime, name: str, as_json: bool) -> None:
+def show(runtime: Runtime, name: str, why: bool, as_json: bool) -> None:
     """Everything that is known of one person."""
     with runtime.app() as app:
         view = app.view()
-        shown = shapes.show(view, find_person(view, name))
+        person = find_person(view, name)
+        shown = shapes.show(view, person)
+        if why:
+            shown["left_out"] = [shapes.left_out(each) for each in view.left_out(person.id)]
     if as_json:
         output.dump(shown)
     else:
@@ -127,9 +150,16 @@ def _print_person(shown: ShowShape) -> None:
         if fact:
             output.line(f"{label}: {fact}", indent=2)
     sections: dict[str, list[tuple[str, ...]]] = {
-        "Touches": [(each["at"][:10], f"{each['title']} ({each['kind']})") for each in reversed(shown["touches"])],
+        "Touches": [
+            (each["at"][:10], f"{each['title']} ({each['kind']})", f"[{each['weight']:.2f}: {each['why']}]")
+            for each in reversed(shown["touches"])
+        ],
         "Coming": [(_minute(each["at"]), each["title"]) for each in shown["planned"]],
         "News": [(each["at"][:10], each["title"], each["link"]) for each in shown["mentions"]],
+        "Left out": [
+            (_minute(each["at"]), f"{each['title']} ({each['event']})", f"[{each['why']}]")
+            for each in reversed(shown.get("left_out", []))
+        ],
         "Follow-ups": [(each["day"], each["title"], f"[{each['state']}]") for each in shown["follow_ups"]],
     }
     for heading, lines in sections.items():
