@@ -3,7 +3,7 @@
 Some exporters mint a UID at every request, or number the entries from one on, so that each gets another's UID when the first
 leaves. An object is therefore recognised by what it says before it is by its UID: by all of it, by its time and title, by its
 UID, by its time and people. What a known item was is told by its ``version`` (see :class:`Mark`), so that ``Pull.known`` is
-enough, and no state is kept. docs/decisions/0005-feeds-without-fixed-uids.md tells why.
+enough, and no state is kept. docs/decisions/0004-calendars-by-their-content.md tells why.
 """
 
 from __future__ import annotations
