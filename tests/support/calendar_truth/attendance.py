@@ -12,6 +12,7 @@ def took_place(s: Story) -> None:
     ana = s.somebody()
     s.put(1, s.meeting(BEFORE, ana))
     s.always(ana, BEFORE)
+    s.why(ana)
 
 
 @story
@@ -51,6 +52,7 @@ def declined_by_me(s: Story) -> None:
     s.put(1, s.meeting(BEFORE, ana, me="DECLINED"))
     s.put(1, s.meeting(SOON, ana, uid="2", me="DECLINED"), file="2")
     s.always(ana)
+    s.why(ana, "declined_by_me", "declined_by_me")
 
 
 @story
@@ -60,6 +62,7 @@ def declined_by_me__not_attending_any_more(s: Story) -> None:
     s.then(1, ana, planned=[SOON])
     s.put(2, s.meeting(SOON, ana, me="DECLINED"))
     s.always(ana, since=2)
+    s.why(ana, "declined_by_me")
 
 
 @story
@@ -84,6 +87,8 @@ def declined_by_another(s: Story) -> None:
     s.put(1, s.meeting(BEFORE, ana.invited("DECLINED"), rui))
     s.always(ana)
     s.always(rui, BEFORE)
+    s.why(ana, "declined_by_another")
+    s.why(rui)
 
 
 @story
@@ -109,6 +114,7 @@ def never_answered__a_large_invitation(s: Story) -> None:
     s.put(1, s.meeting(BEFORE, ana.invited("NEEDS-ACTION"), rui, *crowd(10)))
     s.always(ana)
     s.always(rui, (BEFORE, 1 / 12))
+    s.why(ana, "never_answered")
 
 
 @story
@@ -192,6 +198,7 @@ def too_large(s: Story) -> None:
     ana = s.somebody()
     s.put(1, s.meeting(BEFORE, ana, *crowd(19)))
     s.always(ana)
+    s.why(ana, "too_large")
 
 
 @story
@@ -277,6 +284,7 @@ def declined_by_me__taken_off_the_list(s: Story) -> None:
     s.then(1, ana, planned=[SOON])
     s.put(2, calendar(event(s.uid(), SOON, people)))
     s.always(ana, since=2)
+    s.why(ana, "declined_by_me")
 
 
 @story

@@ -18,6 +18,7 @@ def moved__before_its_date(s: Story) -> None:
     s.put(2, s.meeting(AWAY, ana))
     s.then(2, ana, planned=[AWAY])
     s.always(ana, AWAY, since=3)
+    s.why(ana)
 
 
 @story
@@ -56,6 +57,7 @@ def cancelled__by_status(s: Story) -> None:
     s.then(1, ana, planned=[NEXT_WEEK])
     s.put(2, s.meeting(NEXT_WEEK, ana, lines=["STATUS:CANCELLED"]))
     s.always(ana, since=2)
+    s.why(ana, "cancelled")
 
 
 @story
@@ -84,6 +86,7 @@ def cancelled__by_method(s: Story) -> None:
     s.put(1, s.meeting(NEXT_WEEK, ana))
     s.put(2, s.meeting(NEXT_WEEK, ana, method="CANCEL"))
     s.always(ana, since=2)
+    s.why(ana, "cancelled")
 
 
 @story
@@ -93,6 +96,7 @@ def deleted_before(s: Story) -> None:
     s.then(1, ana, planned=[NEXT_WEEK])
     s.delete(2)
     s.always(ana, since=2)
+    s.why(ana, "deleted_before")
 
 
 @story
@@ -102,6 +106,7 @@ def deleted_after(s: Story) -> None:
     s.then(2, ana, FIRST_WEEK)
     s.delete(3)
     s.always(ana, FIRST_WEEK, since=2)
+    s.why(ana)
 
 
 @story
@@ -131,6 +136,7 @@ def deleted_unseen__while_auld_was_away(s: Story) -> None:
     s.then(2, ana, planned=[AWAY])
     s.delete(3)
     s.always(ana, since=3)
+    s.why(ana, "deleted_before")
 
 
 @story
@@ -209,3 +215,4 @@ def cancelled__by_the_title(s: Story) -> None:
     s.put(2, s.meeting(NEXT_WEEK, ana, lines=["SUMMARY:Canceled: Talk"]))
     s.then(1, ana, planned=[NEXT_WEEK])
     s.always(ana, since=2)
+    s.why(ana, "cancelled")

@@ -13,6 +13,7 @@ def two_calendars(s: Story) -> None:
     for where in ("work", "home"):
         s.put(1, s.meeting(BEFORE, ana), where=where)
     s.always(ana, BEFORE)
+    s.why(ana, "two_calendars")
 
 
 @story
@@ -62,6 +63,7 @@ def organisers_copy(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, people)), where="work")
     s.put(1, calendar(event("040000008200E00074C5B7101A82E008", BEFORE, people, zone="Europe/Lisbon")), file="2", where="home")
     s.always(ana, BEFORE)
+    s.why(ana, "organisers_copy")
 
 
 @story
@@ -82,6 +84,7 @@ def new_uid__before_its_date(s: Story) -> None:
     s.put(2, s.meeting(NEXT_WEEK, ana, uid="2"), file="2")
     s.then(2, ana, planned=[NEXT_WEEK])
     s.always(ana, NEXT_WEEK, since=3)
+    s.why(ana, "deleted_before")
 
 
 @story
@@ -153,6 +156,7 @@ def new_uid__with_every_download(s: Story) -> None:
     for cycle in (1, 2):
         s.then(cycle, ana, planned=[NEXT_WEEK])
     s.always(ana, NEXT_WEEK, since=3)
+    s.why(ana)
 
 
 @story

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.calendar_truth.story import ME, Story, calendar, event, invited, organiser, story
+from support.calendar_truth.story import CYCLES, ME, Story, calendar, event, invited, organiser, story
 
 BEFORE = "02-24 10:00"
 
@@ -13,6 +13,7 @@ def whole_days__one(s: Story) -> None:
     people = [organiser(ME), invited(ME), ana.invited()]
     s.put(1, calendar(event(s.uid(), "02-24", people, f"SUMMARY:Offsite with {ana.name}", length="P1D")))
     s.always(ana)
+    s.why(ana, "whole_days")
 
 
 @story
@@ -29,6 +30,7 @@ def whole_days__from_a_time_to_a_time(s: Story) -> None:
     people = [organiser(ME), invited(ME), ana.invited()]
     s.put(1, calendar(event(s.uid(), "02-24 09:00", people, "SUMMARY:Trip", length="P2DT8H")))
     s.always(ana)
+    s.why(ana, "whole_days")
 
 
 @story
@@ -63,6 +65,7 @@ def written_by_auld(s: Story) -> None:
     s.always(ana, "01-05 10:00")
     s.check(lambda server: server.follow_ups(1, ana) == ["cadence"])
     s.check(lambda server: server.shown[2, ana.email]["follow_ups"][0]["day"] == "2026-03-11")
+    s.why(ana, "written_by_auld")
 
 
 @story
@@ -105,6 +108,9 @@ def title_ambiguous(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Olga Prates")))
     s.always(one)
     s.always(other)
+    s.why(one, "title_ambiguous")
+    s.why(other, "title_ambiguous")
+    s.check(lambda server: server.asked("Lunch with Olga Prates") == list(CYCLES))
 
 
 @story
@@ -153,6 +159,7 @@ def calendars_of_days__sports(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, [], f"SUMMARY:{ana.name} - {rui.name}")), where="sports")
     s.always(ana)
     s.always(rui)
+    s.why(ana, "calendars_of_days")
 
 
 @story
@@ -169,3 +176,18 @@ def title_ambiguous__by_the_first_name(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Lunch with Quitéria")))
     s.always(one)
     s.always(other)
+
+
+@story
+def title_ambiguous__answered(s: Story) -> None:
+    """With ``auld link``; the answer holds when the entry is moved."""
+    one, other = s.somebody("Palmira Lobo"), s.somebody("Palmira Lobo")
+    title = "Lunch with Palmira Lobo"
+    s.put(1, calendar(event(s.uid(), BEFORE, [], f"SUMMARY:{title}")))
+    s.do(3, lambda server: server.link(2, title, other))
+    s.put(4, calendar(event(s.uid(), "02-26 10:00", [], f"SUMMARY:{title}")))
+    s.always(one)
+    s.then(2, other)
+    s.then(3, other, BEFORE)
+    s.then(4, other, "02-26 10:00")
+    s.check(lambda server: server.asked(title) == [1, 2])

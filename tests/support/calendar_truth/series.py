@@ -54,6 +54,7 @@ def series_exceptions__exdate(s: Story) -> None:
     s.put(2, calendar(_date(s, TUESDAYS[0], ana, f"{WEEKLY};COUNT=4", f"EXDATE{stamp(TUESDAYS[1], LISBON)}")))
     s.then(2, ana, TUESDAYS[0], planned=TUESDAYS[2:])
     s.always(ana, *falling(TUESDAYS[0], *TUESDAYS[2:]), since=3)
+    s.why(ana)
 
 
 @story
@@ -62,6 +63,7 @@ def series_exceptions__cancelled_instance(s: Story) -> None:
     off = _date(s, TUESDAYS[1], ana, f"RECURRENCE-ID{stamp(TUESDAYS[1], LISBON)}", "STATUS:CANCELLED")
     s.put(1, calendar(_date(s, TUESDAYS[0], ana, f"{WEEKLY};COUNT=4"), off))
     s.always(ana, *falling(TUESDAYS[0], *TUESDAYS[2:]), since=3)
+    s.why(ana, "cancelled")
 
 
 @story
@@ -109,6 +111,7 @@ def series_endless(s: Story) -> None:
     s.put(1, calendar(_date(s, "02-05 10:00", ana, "RRULE:FREQ=MONTHLY")))
     s.then(1, ana, "02-05 10:00", planned=["03-05 10:00", "04-05 10:00", "05-05 10:00"])
     s.then(2, ana, *falling("02-05 10:00", "03-05 10:00"), planned=["04-05 10:00", "05-05 10:00", "06-05 10:00"])
+    s.why(ana, "to_come", "to_come", "to_come")
 
 
 @story

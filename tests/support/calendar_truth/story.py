@@ -112,6 +112,7 @@ class Story:
     people: list[Somebody] = field(default_factory=list)
     acts: dict[int, list[Act]] = field(default_factory=dict)
     expected: dict[tuple[int, str], Seen] = field(default_factory=dict)
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
     checks: list[Callable[[Server], bool]] = field(default_factory=list)
     """What else must hold at the end."""
 
@@ -168,6 +169,10 @@ class Story:
         for cycle in CYCLES:
             if since <= cycle < ABROAD:
                 self.then(cycle, who, *touches)
+
+    def why(self, who: Somebody, *rules: str) -> None:
+        """By which rules ``auld show --why`` leaves entries out after the fourth cycle, by their times."""
+        self.left_out[who.email] = rules
 
     def check(self, holds: Callable[[Server], bool]) -> None:
         """Something else that must hold at the end."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from auldd.cli.common import Runtime
 from auldd.config import Config
 from auldd.credentials import Vault
 from auldd.reports import OnceReport
+from auldd.shapes import QuestionShape
 from auldd.wiring import App, open_app
 from support.calendar_truth.story import ABROAD, ALIAS, CYCLES, ME, Seen, Somebody, Story, calendar, components, stamp
 from support.dav_servers import DavHome
@@ -55,6 +55,10 @@ class Server:
     clock: FixedClock = field(default_factory=lambda: FixedClock(CYCLES[1]))
     shown: dict[tuple[int, str], dict[str, Any]] = field(default_factory=dict)
     reports: dict[int, OnceReport] = field(default_factory=dict)
+    questions: dict[int, list[QuestionShape]] = field(default_factory=dict)
+    """What ``auld people --questions`` lists, by cycle."""
+    left_out: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The rules that left entries out, by address, after the fourth cycle."""
     feed: dict[str, str] = field(default_factory=dict)
     """What stands in the subscribed calendar."""
     unreadable: list[str] = field(default_factory=list)
@@ -107,21 +111,28 @@ class Server:
         """The reasons of the follow-ups that somebody had after that cycle."""
         return [reason for each in self.shown[cycle, who.email]["follow_ups"] for reason in each["reasons"]]
 
-    def printed(self, cycle: int, who: Somebody) -> Any:
-        """What the command ``auld show --json`` prints of somebody, at the time of that cycle."""
-        runtime = Runtime(
-            environ={
-                "AULD_STATE_DIR": str(self.folder / "state"),
-                "AULD_CONFIG": str(self.folder / "config.yaml"),
-                "PASSWORD": self.home.password,
-            },
-            open_app=lambda config: open_app(config, clock=self.clock),
-        )
+    def auld(self, cycle: int, *arguments: str) -> str:
+        """What a command prints, at the time of that cycle."""
+        environ = {
+            "AULD_STATE_DIR": str(self.folder / "state"),
+            "AULD_CONFIG": str(self.folder / "config.yaml"),
+            "PASSWORD": self.home.password,
+        }
         self.clock.set(CYCLES[cycle])
         (self.folder / "config.yaml").write_text(self._config_text(cycle))
-        result = CliRunner().invoke(cli, ["show", who.email, "--json"], obj=runtime, catch_exceptions=False)
+        runtime = Runtime(environ, open_app=lambda config: open_app(config, clock=self.clock))
+        result = CliRunner().invoke(cli, arguments, obj=runtime, catch_exceptions=False)
         assert result.exit_code == 0, result.output
-        return json.loads(result.stdout)
+        return result.stdout
+
+    def link(self, cycle: int, title: str, who: Somebody) -> None:
+        """Answer, after that cycle, the question that a title asks."""
+        (event,) = (each["event"] for each in self.questions[cycle] if each["title"] == title)
+        self.auld(cycle, "link", event, who.email)
+
+    def asked(self, title: str) -> list[int]:
+        """After which cycles a title is in question."""
+        return [cycle for cycle, questions in self.questions.items() if title in [each["title"] for each in questions]]
 
     def config(self, cycle: int) -> Config:
         registry = plugins.load({"AULD_PLUGINS": ""})
@@ -158,6 +169,9 @@ class Server:
                 for person in (person for story in stories for person in story.people):
                     (found,) = view.find(person.email)
                     self.shown[cycle, person.email] = cast(dict[str, Any], shapes.show(view, found))
+                    if cycle == 4:
+                        self.left_out[person.email] = tuple(each.rule for each in view.left_out(found.id))
+                self.questions[cycle] = [shapes.question(each) for each in view.questions()]
                 self.unreadable = [ref for account in app.status().accounts for ref, _ in account.unreadable]
 
     def seen(self, cycle: int, email: str) -> Seen:
