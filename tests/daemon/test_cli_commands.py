@@ -175,12 +175,12 @@ def test_show(auld: Auld) -> None:
     assert set(shown) == {"person", "touches", "planned", "mentions", "promises", "follow_ups"}
     assert set(shown["person"]) == PERSON | {"organisation", "title", "birthday"}
     assert (shown["person"]["organisation"], shown["person"]["title"], shown["person"]["birthday"]) == ("Acme", "Head", None)
-    assert {"at", "kind", "title", "weight", "account", "ref"} == set(shown["touches"][0])
+    assert {"at", "kind", "title", "weight", "why", "account", "ref"} == set(shown["touches"][0])
     assert (shown["touches"][0]["kind"], shown["touches"][0]["title"]) == ("meeting", "Lunch")
     assert all(set(item) == DUE for item in shown["follow_ups"])
     text = auld("show", shown["person"]["id"]).stdout
     assert "work: Head, Acme" in text
-    assert "2026-01-12  Lunch (meeting)" in text
+    assert "2026-01-12  Lunch (meeting)  [1.00: 2 of you]" in text
 
 
 def test_names(auld: Auld) -> None:

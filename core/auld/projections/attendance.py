@@ -223,14 +223,15 @@ class Attendance:
 
     def _rule(self, person: str, addresses: set[str], slot: Slot) -> str:
         """Why an occurrence is no touch with the person; "" if it has nothing to do with them."""
-        happening = slot.happening
-        if happening.attendees:
-            concerned, rule = names(happening, addresses), self._rule_of_guest(person, addresses, slot)
+        if names(slot.happening, addresses):
+            rule = self._rule_of_guest(person, addresses, slot)
+        elif slot.guests or slot.verdict.rule == "declined_by_another":
+            return ""
         else:
             told = [each for each in self.told(slot.uid, slot.title) if person in each.people]
-            concerned, rule = bool(told), "organisers_copy" if any(each.certain for each in told) else "title_ambiguous"
-        if not concerned:
-            return ""
+            if not told:
+                return ""
+            rule = "organisers_copy" if any(each.certain for each in told) else "title_ambiguous"
         return rule if slot.verdict.counts else slot.verdict.rule
 
     def _rule_of_guest(self, person: str, addresses: set[str], slot: Slot) -> str:

@@ -306,7 +306,7 @@ def _deciding(same: list[_Copy], own: frozenset[str]) -> _Copy:
     there, and one that the user did not answer yields to one that was declined."""
     shown = same[0]
     if shown.slot.verdict.rule == "title_names":
-        shown = next((copy for copy in same if copy.slot.happening.attendees), shown)
+        shown = next((copy for copy in same if copy.slot.guests and copy.there == shown.there), shown)
     if len(same) > 1 and not _answered(shown.slot.happening, own):
         shown = next((copy for copy in same if copy.slot.verdict.rule == "declined_by_me"), shown)
     return shown
