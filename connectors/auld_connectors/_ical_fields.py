@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from urllib.parse import unquote
+
+import msgspec
 
 from auld.errors import ItemUnreadable
 from auld.observations import Attendee, Happening, Meeting, Override, Task
-from auld_connectors._lines import Component, Property
-from auld_connectors._when import DAY, When, parse_duration, parse_when
+from auld_connectors._lines import Component, Property, is_cut
+from auld_connectors._when import DAY, When, parse_duration, parse_when, tzid_of
+from auld_connectors._zones import Zones
 
 MARK = "X-AULD-KEY"
 """The property by which auld knows what it wrote itself."""
-
-Definitions = Mapping[str, str]
+_MOST_PROBLEMS = 5
+"""So many are told of one object."""
 
 
 # --- choosing -----------------------------------------------------------------------------------------------------------
@@ -34,55 +37,64 @@ def _newest(parts: Sequence[Component]) -> Component:
     return max(parts, key=_sequence)
 
 
-def meeting(events: list[Component], method: str, definitions: Definitions, digest: str) -> Meeting:
+def meeting(events: list[Component], method: str, zones: Zones, digest: str) -> Meeting:
     """The meeting that the VEVENTs of an object are: the master, and its changed instances, in whatever order they stand.
 
     Where an object holds several UIDs (which RFC 4791 section 4.1 forbids) the first one counts. Raises ItemUnreadable if no
     VEVENT can be placed in time.
     """
     uid = _uid(events, digest)
-    events = [event for event in events if event.text("UID") in (uid, "")]
-    masters = [event for event in events if event.first("RECURRENCE-ID") is None]
+    own = [event for event in events if event.text("UID") in (uid, "")]
+    problems = ["there are several meetings in one object; only the first is read"] if len(own) < len(events) else []
+    masters = [event for event in own if event.first("RECURRENCE-ID") is None]
     master = _newest(masters) if masters else None
-    start = _start(master, definitions) if master else None
-    end = _end(master, start, definitions) if master and start else None
-    main = _happening(master, start, end) if master and start and end else None
-    instances: dict[str, list[Component]] = {}
-    for event in events:
-        instance = event.first("RECURRENCE-ID")
-        if instance is not None:
-            instances.setdefault(f"{instance.param('TZID')}:{instance.value.strip()}", []).append(event)
-    overrides = tuple(
-        override for same in instances.values() if (override := _override(_newest(same), start, end, definitions)) is not None
+    start = _start(master, zones) if master else None
+    if master is None or start is None:
+        overrides = _overrides(own, None, None, zones, problems)
+        if not overrides:
+            raise ItemUnreadable("an event without a start (DTSTART) that can be read")
+        series = Meeting(uid, overrides=tuple(overrides.values()))
+    else:
+        series = _series(uid, master, start, own, zones, problems)
+    problems += (f"the time zone {tzid[:60]!r} is not known; its times are taken as yours" for tzid in zones.unknown)
+    mark = next((mark for event in own if (mark := event.text(MARK))), "")
+    return msgspec.structs.replace(series, method=method, mark=mark, problems=tuple(problems[:_MOST_PROBLEMS]))
+
+
+def _series(uid: str, master: Component, start: When, events: list[Component], zones: Zones, problems: list[str]) -> Meeting:
+    """The master with its rules, its other dates, and its changed instances."""
+    if (dtstart := master.first("DTSTART")) and start.zone:
+        zones.fix(tzid_of(dtstart), start.zone)
+    end = _end(master, start, zones)
+    main = _happening(master, start, end)
+    rules, except_rules = (
+        tuple(value for prop in master.properties if prop.name == name and (value := prop.value.strip()))
+        for name in ("RRULE", "EXRULE")
     )
-    if main is None and not overrides:
-        raise ItemUnreadable("an event without a start (DTSTART) that can be read")
+    overrides = _periods(master, main, start, end, zones) | _overrides(events, start, end, zones, problems)
     return Meeting(
         uid=uid,
         main=main,
-        rules=tuple(p.value.strip() for p in master.properties if p.name == "RRULE" and p.value.strip())
-        if master and main
-        else (),
-        extra=_dates(master, "RDATE", start, definitions),
-        except_=_dates(master, "EXDATE", start, definitions),
-        overrides=tuple(sorted(overrides, key=lambda override: override.recurrence_id)),
-        method=method,
-        mark=next((mark for event in events if (mark := event.text(MARK))), ""),
+        rules=rules,
+        extra=_dates(master, "RDATE", start, zones, problems),
+        except_=_dates(master, "EXDATE", start, zones, problems),
+        except_rules=except_rules,
+        overrides=tuple(sorted(overrides.values(), key=lambda override: override.recurrence_id)),
     )
 
 
-def task(todos: list[Component], definitions: Definitions, digest: str) -> Task:
+def task(todos: list[Component], zones: Zones, digest: str) -> Task:
     """The task that the VTODOs of an object are. A due date that cannot be read is as good as none."""
     uid = _uid(todos, digest)
     todos = [todo for todo in todos if todo.text("UID") in (uid, "")]
     masters = [todo for todo in todos if todo.first("RECURRENCE-ID") is None]
     todo = _newest(masters or todos)
-    start, due = _when(todo, "DTSTART", definitions), _when(todo, "DUE", definitions)
+    start, due = _when(todo, "DTSTART", zones), _when(todo, "DUE", zones)
     duration = parse_duration(todo.text("DURATION"))
     if due is None and start is not None and duration is not None:
         due = start.plus(duration)
     zone = due.zone if due else start.zone if start else ""
-    completed = _when(todo, "COMPLETED", definitions)
+    completed = _when(todo, "COMPLETED", zones)
     percent = todo.text("PERCENT-COMPLETE")
     status = todo.text("STATUS").lower()
     if status not in ("needs-action", "in-process", "completed", "cancelled"):
@@ -103,13 +115,13 @@ def task(todos: list[Component], definitions: Definitions, digest: str) -> Task:
 
 
 # --- times --------------------------------------------------------------------------------------------------------------
-def _when(part: Component, name: str, definitions: Definitions) -> When | None:
+def _when(part: Component, name: str, zones: Zones) -> When | None:
     prop = part.first(name)
-    return parse_when(prop.value, prop, definitions) if prop else None
+    return parse_when(prop.value, prop, zones) if prop else None
 
 
-def _start(part: Component, definitions: Definitions) -> When | None:
-    start = _when(part, "DTSTART", definitions)
+def _start(part: Component, zones: Zones) -> When | None:
+    start = _when(part, "DTSTART", zones)
     if start and _is_exchange_all_day(part) and not start.all_day and start.local.time().isoformat() == "00:00:00":
         return When(start.local, "", True)
     return start
@@ -120,10 +132,10 @@ def _is_exchange_all_day(part: Component) -> bool:
     return part.text("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
 
 
-def _end(part: Component, start: When, definitions: Definitions) -> When:
+def _end(part: Component, start: When, zones: Zones) -> When:
     """The exclusive end, of the same kind as the start: DTEND, else DURATION, else what RFC 5545 section 3.6.1 says."""
     least = start._replace(local=start.local + DAY) if start.all_day else start
-    end = _when(part, "DTEND", definitions)
+    end = _when(part, "DTEND", zones)
     duration = parse_duration(part.text("DURATION"))
     if end is not None and start.all_day and not end.all_day:
         whole = end.local.replace(hour=0, minute=0, second=0)
@@ -137,27 +149,55 @@ def _end(part: Component, start: When, definitions: Definitions) -> When:
     return end if end is not None and end.instant() > least.instant() else least
 
 
-def _dates(master: Component | None, name: str, start: When | None, definitions: Definitions) -> tuple[str, ...]:
+def _dates(master: Component, name: str, start: When, zones: Zones, problems: list[str]) -> tuple[str, ...]:
     """The dates of an RDATE or EXDATE, in the master's zone and sorted; of a period (RFC 5545 section 3.3.9) its start."""
-    if master is None or start is None:
-        return ()
-    found = {
-        _aligned(when, start).text
-        for prop in master.properties
-        if prop.name == name
-        for part in prop.value.split(",")
-        if (when := parse_when(part.partition("/")[0], prop._replace(params=_without_period(prop)), definitions)) is not None
-    }
+    found = set()
+    for prop, part in _listed(master, name):
+        when = parse_when(part.partition("/")[0], prop, zones)
+        if when is None:
+            problems.append(f"{name} has a date that cannot be read: {part[:40]!r}")
+        else:
+            found.add(_aligned(when, start).text)
     return tuple(sorted(found))
 
 
-def _without_period(prop: Property) -> Mapping[str, list[str]]:
-    return {name: values for name, values in prop.params.items() if name != "VALUE" or values[0].upper() == "DATE"}
+def _periods(master: Component, main: Happening, start: When, end: When, zones: Zones) -> dict[tuple[str, bool], Override]:
+    """The extra dates (RDATE) that last longer or shorter than the others: changed instances, as it were."""
+    found = {}
+    for prop, part in _listed(master, "RDATE"):
+        first, slash, last = part.partition("/")
+        begin = parse_when(first, prop, zones) if slash and not start.all_day else None
+        if begin is None:
+            continue
+        duration, until = parse_duration(last), parse_when(last, prop, zones)
+        close = begin.plus(duration) if duration is not None else until
+        if (
+            close
+            and close.instant() - begin.instant() != end.instant() - start.instant()
+            and close.instant() >= begin.instant()
+        ):
+            begin, close = begin.in_zone(start.zone), close.in_zone(start.zone)
+            happening = msgspec.structs.replace(main, start=begin.text, end=close.text, end_zone="")
+            found[begin.text, False] = Override(begin.text, happening, start.zone)
+    return found
+
+
+def _listed(part: Component, name: str) -> Iterator[tuple[Property, str]]:
+    """The parts of the lists of that name."""
+    for prop in part.properties:
+        if prop.name == name:
+            params = {key: values for key, values in prop.params.items() if key != "VALUE" or values[0].upper() == "DATE"}
+            plain = prop._replace(params=params)
+            yield from ((plain, text) for value in prop.value.split(",") if (text := value.strip()))
 
 
 def _aligned(when: When, start: When) -> When:
     """A date of a series in the terms of its start: on its clock; the day alone if the series is one of days."""
-    return When(when.local.replace(hour=0, minute=0, second=0), "", True) if start.all_day else when.in_zone(start.zone)
+    if start.all_day:
+        return When(when.local.replace(hour=0, minute=0, second=0), "", True)
+    if when.all_day or not start.zone:
+        return when
+    return when.in_zone(start.zone) if when.zone else when._replace(zone=start.zone)
 
 
 # --- what happens -------------------------------------------------------------------------------------------------------
@@ -166,7 +206,7 @@ _STATUSES = ("confirmed", "tentative", "cancelled")
 
 def _happening(part: Component, start: When, end: When) -> Happening:
     status = part.text("STATUS").lower()
-    organizer = part.first("ORGANIZER")
+    organizer, description = part.first("ORGANIZER"), part.text("DESCRIPTION")
     return Happening(
         start=start.text,
         end=end.text,
@@ -178,31 +218,67 @@ def _happening(part: Component, start: When, end: When) -> Happening:
         attendees=tuple(_attendees(part)),
         location=part.text("LOCATION"),
         url=part.text("URL"),
-        description=part.text("DESCRIPTION"),
-        transparent=part.text("TRANSP").upper() == "TRANSPARENT",
+        description="" if is_cut(description) else description,
+        transparent=_is_transparent(part),
     )
 
 
-def _override(part: Component, start: When | None, end: When | None, definitions: Definitions) -> Override | None:
+def _is_transparent(part: Component) -> bool:
+    """Does it leave the time free? Outlook has a word of its own, and more than two of them, for entries without TRANSP."""
+    said = part.text("TRANSP").upper()
+    return said == "TRANSPARENT" or (not said and part.text("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "FREE")
+
+
+def _overrides(
+    events: Iterable[Component], start: When | None, end: When | None, zones: Zones, problems: list[str]
+) -> dict[tuple[str, bool], Override]:
+    """The changed instances by the date that the rule gave them, and by whether they speak for all that follow too; of several
+    versions the newest. ``start`` and ``end`` are the master's."""
+    versions: dict[tuple[str, bool], list[tuple[Component, When]]] = {}
+    for event in events:
+        marker = event.first("RECURRENCE-ID")
+        if marker is None:
+            continue
+        instance = parse_when(marker.value, marker, zones)
+        if instance is None:
+            problems.append(f"a changed date (RECURRENCE-ID) cannot be read: {marker.value[:40]!r}")
+            continue
+        if start is not None:
+            instance = _instance(instance, event, start)
+        key = (instance.text, marker.param("RANGE").upper() == "THISANDFUTURE")
+        versions.setdefault(key, []).append((event, instance))
+    newest = {key: max(same, key=lambda each: _sequence(each[0])) for key, same in versions.items()}
+    return {key: _override(part, instance, key[1], start, end, zones) for key, (part, instance) in newest.items()}
+
+
+def _instance(when: When, part: Component, start: When) -> When:
+    """Which date of the series a RECURRENCE-ID means. A day without a time means the date of the series on that day; so does
+    midnight, where Exchange made a whole day of one date of a series that has times."""
+    instance = _aligned(when, start)
+    if start.all_day:
+        return instance
+    whole_day = when.all_day or (
+        _is_exchange_all_day(part) and when.local.time() == datetime.min.time() and instance.local.time() != start.local.time()
+    )
+    return When(datetime.combine(when.local, start.local.time()), start.zone, False) if whole_day else instance
+
+
+def _override(
+    part: Component, instance: When, this_and_future: bool, start: When | None, end: When | None, zones: Zones
+) -> Override:
     """A changed instance; ``start`` and ``end`` are the master's. One without a start of its own (some cancellations) stands
     where the rule had put it."""
-    marker = part.first("RECURRENCE-ID")
-    instance = _when(part, "RECURRENCE-ID", definitions)
-    if instance is None or marker is None:
-        return None
-    if start is not None:
-        instance = _aligned(instance, start)
-    own_start = _start(part, definitions)
+    own_start = _start(part, zones)
     if own_start is not None:
-        own_end = _end(part, own_start, definitions)
+        own_end = _end(part, own_start, zones)
     else:
         own_start = instance
-        own_end = instance.plus(end.instant() - start.instant()) if start and end else _end(part, instance, definitions)
+        own_end = instance.plus(end.instant() - start.instant()) if start and end else _end(part, instance, zones)
     return Override(
         recurrence_id=instance.text,
         happening=_happening(part, own_start, own_end),
         zone=instance.zone,
-        this_and_future=marker.param("RANGE").upper() == "THISANDFUTURE",
+        this_and_future=this_and_future,
     )
 
 
@@ -226,11 +302,15 @@ _KINDS = frozenset({"individual", "group", "resource", "room", "unknown"})
 
 def _attendee(prop: Property) -> Attendee:
     """A calendar user (RFC 5545 section 3.8.4.1), words of the standard in lower case; unknown words count as the default
-    (sections 3.2.12 and 3.2.16), an unknown kind of user as an individual."""
+    (sections 3.2.12 and 3.2.16), an unknown kind of user as an individual. An address in the place of the name is no name."""
     role, status, kind = (prop.param(name).lower() for name in ("ROLE", "PARTSTAT", "CUTYPE"))
+    name = ",".join(prop.params.get("CN", ())).strip()
+    named = _address(name)
+    if named:
+        name = name.partition("<")[0].strip() if "<" in name else ""
     return Attendee(
-        email=_address(prop.value) or _address(prop.param("EMAIL")),
-        name=prop.param("CN").strip(),
+        email=_address(prop.value) or _address(prop.param("EMAIL")) or named,
+        name=name[1:-1].strip() if name[:1] == name[-1:] == "'" else name,
         role=role if role in _ROLES else "req-participant",
         status=status if status in _ANSWERS else "needs-action",
         kind=kind if kind in _KINDS else "individual",
@@ -238,8 +318,14 @@ def _attendee(prop: Property) -> Attendee:
 
 
 def _address(text: str) -> str:
-    """The e-mail address in a calendar user address, lower case; nothing where it is another kind of URI (``urn:uuid:…``)."""
-    address = "".join(text.split()).strip("<>").lower()
-    if address.startswith("mailto:"):
-        address = unquote(address[7:].partition("?")[0])
+    """The e-mail address in a calendar user address, lower case; nothing where it is another kind of URI (``urn:uuid:…``) or a
+    name. Some write it as in a letter's head: ``Ana Lima <ana@example.org>``."""
+    _, mailto, address = text.strip().lower().rpartition("mailto:")
+    if "<" in address:
+        address = address.partition("<")[2].partition(">")[0]
+    elif not mailto and " " in address:
+        return ""
+    address = "".join(address.split()).strip("<>'\"")
+    if mailto:
+        address = unquote(address.partition("?")[0])
     return address if "@" in address and ":" not in address and "/" not in address else ""

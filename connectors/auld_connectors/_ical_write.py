@@ -62,7 +62,7 @@ def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime
     if not fields:
         return raw
     if is_cut(raw):
-        raise Refused("the entry has an attachment, which writing the kept body back would destroy")
+        raise Refused("the entry has an attachment, or a web page as its text, which writing the kept body back would destroy")
     body = _Body(raw, entry.uid)
     if "title" in fields:
         body.set("SUMMARY", f"SUMMARY:{_escaped(entry.title)}")
@@ -80,7 +80,7 @@ def patch(raw: bytes, entry: Entry, fields: frozenset[EntryField], now: datetime
 
 
 def is_cut(raw: bytes) -> bool:
-    """Whether attachments were cut out of a body, so that it cannot be written back."""
+    """Whether attachments or long texts were cut out of a body, so that it cannot be written back."""
     return _CUT.search(raw) is not None
 
 
@@ -149,7 +149,7 @@ def _fold(line: str, end: bytes = b"\r\n") -> bytes:
 
 
 # --- a body being changed -----------------------------------------------------------------------------------------------
-_CUT = re.compile(rb"^(?:[\w-]+\.)?(?:ATTACH|PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]*sha256:[0-9a-f]{64}\s*$", re.M | re.I)
+_CUT = re.compile(rb"^[\w.-]+[;:][^\r\n]*sha256:[0-9a-f]{64}\s*$", re.M)
 _LOGICAL = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*(?:\n|\Z)")
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 

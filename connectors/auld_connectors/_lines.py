@@ -23,6 +23,7 @@ MAX_DEPTH = 50
 """How deep components may be nested."""
 
 _KEEP_BINARY = 1024
+_KEEP_TEXT = 128 * 1024
 
 
 class Reading(NamedTuple):
@@ -87,7 +88,9 @@ def read(raw: bytes, interpret: Callable[[str], tuple[Contact | Meeting | Task |
 # --- bytes to text ------------------------------------------------------------------------------------------------------
 # Only the names are matched without regard to case: the rest is long, and matching it so is slow.
 _BINARY = re.compile(
-    rb"^(?:[\w-]+\.)?(?i:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE)[;:][^\n]*(?:\n[ \t][^\n]*)*", re.MULTILINE
+    rb"^(?:[\w-]+\.)?(?i:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE|(DESCRIPTION|X-ALT-DESC|STYLED-DESCRIPTION|COMMENT|NOTE))"
+    rb"[;:][^\n]*(?:\n[ \t][^\n]*)*",
+    re.MULTILINE,
 )
 _HEAD = re.compile(rb'[^:;"\r\n]+(?:;(?:"[^"\r\n]*"|[^":\r\n])*+)?:')
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
@@ -109,20 +112,29 @@ def to_utf8(raw: bytes) -> bytes:
 
 
 def cut_binaries(raw: bytes) -> bytes:
-    """The body with each picture, sound, key or attachment of more than 1 KiB replaced by its hash.
+    """The body with each picture, sound, key or attachment of more than 1 KiB replaced by its hash; and each description of
+    more than 128 KiB, which is a web page with its pictures inside.
 
     The hash is that of the text without blanks and line breaks, so that another folding makes no other picture.
     """
 
     def shorten(match: re.Match[bytes]) -> bytes:
         line = match.group()
+        most = _KEEP_TEXT if match[1] else _KEEP_BINARY
+        if len(line) <= most:
+            return line
         head = _HEAD.match(line) or _HEAD.match(line := _unfolded(line))
-        if head is None or len(line) - head.end() <= _KEEP_BINARY:
+        if head is None or len(line) - head.end() <= most:
             return match.group()
         digest = hashlib.sha256(line[head.end() :].translate(None, b" \t\r\n")).hexdigest()
         return head.group() + b"sha256:" + digest.encode() + (b"\r" if line.endswith(b"\r") else b"")
 
     return _BINARY.sub(shorten, raw)
+
+
+def is_cut(value: str) -> bool:
+    """Whether a value is the hash that :func:`cut_binaries` has put in its place."""
+    return len(value) == 71 and value.startswith("sha256:")
 
 
 def decode(body: bytes) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from auld_connectors._lines import Property
-from auld_connectors._zones import zone_of
+from auld_connectors._zones import Zones
 
 DAY = timedelta(days=1)
 _CENTURY = timedelta(days=36_525)
@@ -18,11 +17,8 @@ _CENTURY = timedelta(days=36_525)
 _STAMP = re.compile(
     r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?", re.I | re.A
 )
-_DURATION = re.compile(
-    r"([+-]?)P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?", re.I | re.A
-)
-# Outlook writes TZID=(UTC+01:00) Amsterdam without the quotes that the colon needs; the rest of the name ends up in the value.
-_SPILT_ZONE = re.compile(r"(.*):(\d{8}(?:T\d{6}Z?)?)", re.A)
+# The T is forgiven: nothing before it is counted in months (RFC 5545 section 3.3.6).
+_DURATION = re.compile(r"([+-]?)P(?:(\d{1,4})W)?(?:(\d{1,5})D)?T?(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?", re.I | re.A)
 
 
 class When(NamedTuple):
@@ -66,13 +62,9 @@ def zone_info(zone: str) -> tzinfo:
     return ZoneInfo(zone)
 
 
-def parse_when(value: str, prop: Property, definitions: Mapping[str, str]) -> When | None:
+def parse_when(value: str, prop: Property, zones: Zones) -> When | None:
     """One date or date-time of a property, None if it is none. ``value`` is given apart, since some properties are lists."""
-    tzid = prop.param("TZID")
-    text = value.strip()
-    if tzid and (spilt := _SPILT_ZONE.fullmatch(text)):
-        tzid, text = f"{tzid}:{spilt[1]}", spilt[2]
-    match = _STAMP.fullmatch(text)
+    match = _STAMP.fullmatch(value.strip())
     if match is None or not 1000 <= int(match[1]) <= 9000:  # nearer to the edge of the calendar, a zone would lead over it
         return None
     try:
@@ -85,13 +77,18 @@ def parse_when(value: str, prop: Property, definitions: Mapping[str, str]) -> Wh
             return None
     except (ValueError, OverflowError):
         return None
-    return When(local, _zone(match[7], tzid, definitions, local.year), False)
+    return When(local, _zone(match[7], tzid_of(prop), zones, local), False)
 
 
-def _zone(suffix: str | None, tzid: str, definitions: Mapping[str, str], year: int) -> str:
+def tzid_of(prop: Property) -> str:
+    """The TZID of a property, in one piece: its commas, unquoted, would make a list of it."""
+    return ",".join(prop.params.get("TZID", ()))
+
+
+def _zone(suffix: str | None, tzid: str, zones: Zones, local: datetime) -> str:
     if suffix:
         return "UTC" if suffix in "Zz" else f"{suffix[:3]}:{suffix[-2:]}"
-    return zone_of(tzid, definitions, year) if tzid else ""
+    return zones.of(tzid, local) if tzid else zones.default
 
 
 def parse_duration(text: str) -> timedelta | None:

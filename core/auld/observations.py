@@ -136,7 +136,8 @@ class Meeting(Record, frozen=True, tag_field="kind_of", tag="meeting"):
 
     ``main`` is None where only instances are there (one was invited to a single date of somebody's series).
     ``rules`` are RRULE values as written; ``extra`` and ``except_`` are RDATE and EXDATE in local time of ``main.zone``.
-    ``mark`` is the follow-up key that auld itself wrote into the object, if it did.
+    ``except_rules`` are EXRULE values (RFC 2445), dates that do not take place. ``mark`` is the follow-up key that auld itself
+    wrote into the object, if it did. ``problems`` say in words what of the object could not be read; the rest of it holds.
     """
 
     uid: str
@@ -147,6 +148,8 @@ class Meeting(Record, frozen=True, tag_field="kind_of", tag="meeting"):
     overrides: tuple[Override, ...] = ()
     method: str = ""
     mark: str = ""
+    except_rules: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 class Task(Record, frozen=True, tag_field="kind_of", tag="task"):

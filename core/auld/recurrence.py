@@ -1,25 +1,30 @@
 """When a meeting takes place: rules, extra dates, exceptions and changed instances, expanded inside a window of time.
 
 Rules are kept in local time and expanded there, since "every Monday at ten" means ten on the clock; only the result is put to a
-zone. A rule that makes no sense leaves the meeting's first date standing, and :func:`problem` says what is wrong with it.
+zone. A rule that makes no sense leaves the meeting's first date standing. Calendars come from strangers: whatever is in them,
+an answer costs bounded time and memory, and :func:`problems` says where something is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from heapq import merge
 from itertools import islice
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from auld import rrules
 from auld.observations import Happening, Meeting
 
-_MOST = 10_000
-"""How many dates of one series are looked at, at the most, for one question."""
+_MOST_RULES = 10
+"""So many rules of one series are followed; nobody needs more than two."""
+_CROWD = 10_000
+_THREE_YEARS = timedelta(days=3 * 365)
 # By how much a clock may have been changed between two dates of a series: Samoa once left out a whole day.
 _CLOCK_CHANGE = timedelta(hours=25)
 
@@ -57,47 +62,37 @@ def occurrences(
     return found[:limit]
 
 
-def last_before(meeting: Meeting, zone: ZoneInfo, instant: datetime) -> Occurrence | None:
-    """The last date that was over at ``instant`` (aware), within the last hundred years."""
-    for days in _reach(meeting):
-        dates = occurrences(meeting, zone, _moved(instant, -days), instant, _MOST)
-        over = [occurrence for occurrence in dates if occurrence.end <= instant]
-        if over:
-            return max(over, key=lambda occurrence: occurrence.end)
-    return None
-
-
-def next_after(meeting: Meeting, zone: ZoneInfo, instant: datetime) -> Occurrence | None:
-    """The first date that begins at ``instant`` (aware) or later, within the next hundred years."""
-    for days in _reach(meeting):
-        dates = occurrences(meeting, zone, instant, _moved(instant, days), _MOST)
-        if coming := next((occurrence for occurrence in dates if occurrence.start >= instant), None):
-            return coming
-    return None
-
-
-def problem(meeting: Meeting) -> str:
-    """What keeps a rule of the meeting from being followed; empty if nothing does."""
-    for text in meeting.rules:
+def problems(meeting: Meeting) -> tuple[str, ...]:
+    """What of the meeting could not be read, or is not followed to the letter, in words for the user."""
+    found = list(meeting.problems)
+    start = _local(meeting.main.start) if meeting.main else None
+    rules = (*meeting.rules, *meeting.except_rules)
+    if max(len(meeting.rules), len(meeting.except_rules)) > _MOST_RULES:
+        found.append(f"it has {len(rules)} rules, of which only the first {_MOST_RULES} are followed")
+    for text in rules[:_MOST_RULES]:
         try:
-            rrules.parsed(text)
+            rule = rrules.parsed(text)
         except ValueError as error:
-            return f"{error} (RRULE:{text[:80]})"
-    return ""
+            found.append(f"{error} (RRULE:{text[:80]}); only its first date is known")
+            continue
+        if start and rule.parts and (rule.count or 0) > rrules.MOST:
+            found.append(f"it is not counted up to {rule.count}, but taken as endless (RRULE:{text[:80]})")
+        if start and _is_crowded(text, start):
+            found.append(
+                f"it gives more than {_CROWD} dates in three years, of which only the first are looked at (RRULE:{text[:80]})"
+            )
+    return tuple(found)
 
 
-def _reach(meeting: Meeting) -> tuple[int, ...]:
-    """How far to look, in days: step by step where there may be many dates."""
-    return (2, 60, 800, 36_525) if meeting.rules else (36_525,)
-
-
-def _moved(instant: datetime, days: int) -> datetime:
+def _is_crowded(text: str, start: datetime) -> bool:
+    """Does a rule give so many dates that some are left out?"""
+    if not rrules.is_within_days(text):
+        return False
     try:
-        return instant + timedelta(days=days)
+        last = start + _THREE_YEARS
     except OverflowError:
-        return (
-            datetime.min.replace(tzinfo=UTC) + _CLOCK_CHANGE if days < 0 else datetime.max.replace(tzinfo=UTC) - _CLOCK_CHANGE
-        )
+        return False
+    return next(islice(rrules.dates(text, start, UTC, start, last), _CROWD, None), None) is not None
 
 
 # --- clocks -------------------------------------------------------------------------------------------------------------
@@ -140,6 +135,14 @@ def _bounds(happening: Happening, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return start, max(start, end)
 
 
+def _earlier(local: datetime, span: timedelta) -> datetime:
+    """Earlier by a span (later by a negative one), as far as the calendar reaches."""
+    try:
+        return local - span
+    except OverflowError:
+        return datetime.min if span > timedelta() else datetime.max  # noqa: DTZ901  # local times
+
+
 @dataclass(frozen=True, slots=True)
 class _Window:
     """The question: the user's zone, and from when until when."""
@@ -180,11 +183,11 @@ def _of_series(meeting: Meeting, window: _Window) -> Iterator[Occurrence]:
     clock = _tzinfo(main.zone) or zone
     shapes = _shapes(meeting, main, zone, clock)
     changed = {_recurrence_date(o.recurrence_id, o.zone, main, clock) for o in meeting.overrides}
-    first = _on_clock(window.after, clock) - max(s.length + s.shift for s in shapes) - _CLOCK_CHANGE
-    last = _on_clock(window.before, clock) - min(s.shift for s in shapes) + _CLOCK_CHANGE
+    first = _earlier(_on_clock(window.after, clock), max(s.length + s.shift for s in shapes) + _CLOCK_CHANGE)
+    last = _earlier(_on_clock(window.before, clock), min(s.shift for s in shapes) - _CLOCK_CHANGE)
     for local in _dates(meeting, main, clock, first, last):
         if local not in changed:
-            shape = max((s for s in shapes if s.since <= local), key=lambda s: s.since)
+            shape = shapes[bisect_right(shapes, local, key=attrgetter("since")) - 1]
             start, end = _placed(local + shape.shift, shape, clock, zone)
             yield from window.occurrence(start, end, shape.happening, _text(local, main))
 
@@ -197,6 +200,7 @@ def _placed(local: datetime, shape: _Shape, clock: tzinfo, zone: ZoneInfo) -> tu
 
 
 def _shapes(meeting: Meeting, main: Happening, zone: ZoneInfo, clock: tzinfo) -> list[_Shape]:
+    """Sorted by the dates from which they hold."""
     shapes = [_Shape(datetime.min, main, _length(main, zone), timedelta())]  # noqa: DTZ901  # local times, all of them
     for override in meeting.overrides:
         if not override.this_and_future:
@@ -205,7 +209,7 @@ def _shapes(meeting: Meeting, main: Happening, zone: ZoneInfo, clock: tzinfo) ->
         start, _ = _bounds(override.happening, zone)
         shift = _on_clock(start, clock) - since
         shapes.append(_Shape(since, override.happening, _length(override.happening, zone), shift))
-    return shapes
+    return sorted(shapes, key=attrgetter("since"))
 
 
 def _length(happening: Happening, zone: ZoneInfo) -> timedelta:
@@ -243,12 +247,38 @@ def _dates(meeting: Meeting, main: Happening, clock: tzinfo, first: datetime, la
     except_days = {_local(text).date() for text in meeting.except_ if len(text) == 10}
     extra = sorted({start, *(_extra_date(text, start, main) for text in meeting.extra)})
     sources: list[Iterator[datetime]] = [(date for date in extra if first <= date < last)]
-    sources += [rrules.dates(text, start, clock, first, last) for text in meeting.rules]
+    sources += _of_rules(meeting.rules, main, clock, first, last)
+    never = _Passing(merge(*_of_rules(meeting.except_rules, main, clock, first, last)))
     previous = None
-    for local in merge(*sources):
-        if local != previous and local not in except_ and (main.all_day or local.date() not in except_days):
+    for local in islice(merge(*sources), rrules.MOST):
+        if (
+            local != previous
+            and local not in except_
+            and (main.all_day or local.date() not in except_days)
+            and not (meeting.except_rules and never.has(local))
+        ):
             yield local
         previous = local
+
+
+def _of_rules(
+    rules: Sequence[str], main: Happening, clock: tzinfo, first: datetime, last: datetime
+) -> list[Iterator[datetime]]:
+    start = _local(main.start)
+    return [rrules.dates(text, start, clock, first, last, whole_days=main.all_day) for text in rules[:_MOST_RULES]]
+
+
+class _Passing:
+    """Sorted dates that are asked for in their order, each taken from its source only when it is its turn."""
+
+    def __init__(self, dates: Iterator[datetime]) -> None:
+        self._dates = dates
+        self._next = next(dates, None)
+
+    def has(self, date: datetime) -> bool:
+        while self._next is not None and self._next < date:
+            self._next = next(self._dates, None)
+        return self._next == date
 
 
 def _extra_date(text: str, start: datetime, main: Happening) -> datetime:

@@ -8,7 +8,7 @@ memory.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import islice
@@ -16,9 +16,8 @@ from typing import Any
 
 from dateutil import rrule
 
-_MOST = 10_000
-"""How many dates of one rule are looked at, at the most, for one question."""
-_DAY = timedelta(days=1)
+MOST = 100_000
+"""How many dates of one rule are looked at, at the most, for one question; so many seconds are little more than a day."""
 _FREQUENCIES = {
     "YEARLY": rrule.YEARLY,
     "MONTHLY": rrule.MONTHLY,
@@ -28,7 +27,8 @@ _FREQUENCIES = {
     "MINUTELY": rrule.MINUTELY,
     "SECONDLY": rrule.SECONDLY,
 }
-_SECONDS = {rrule.DAILY: 86_400, rrule.HOURLY: 3600, rrule.MINUTELY: 60, rrule.SECONDLY: 1}
+_A_DAY = 86_400
+_SECONDS = {rrule.WEEKLY: 7 * _A_DAY, rrule.DAILY: _A_DAY, rrule.HOURLY: 3600, rrule.MINUTELY: 60, rrule.SECONDLY: 1}
 _WEEKDAYS = {"MO": rrule.MO, "TU": rrule.TU, "WE": rrule.WE, "TH": rrule.TH, "FR": rrule.FR, "SA": rrule.SA, "SU": rrule.SU}
 # Largest number of each list; those in _SIGNED count from the end too, and know no 0 (RFC 5545 section 3.3.10).
 _LISTS = {
@@ -42,9 +42,14 @@ _LISTS = {
     "BYSECOND": 59,
 }
 _SIGNED = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
-_MAX_INTERVAL = 100_000
-# The Gregorian calendar repeats itself, weekdays included, after 400 years.
+_MAX_INTERVAL = 10**8
+# The Gregorian calendar repeats itself, weekdays included, after 400 years, and where no leap day is left out after 28.
 _CYCLE = 400
+_SHORT_CYCLE = 28
+_UNBROKEN = (1901, 2099)
+_SECOND = timedelta(seconds=1)
+# From here on UNTIL is a way to write "for ever", and another zone might lead over the edge of the calendar.
+_FOR_EVER = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ class Rule:
 def parsed(text: str) -> Rule:
     """Take an RRULE value apart. Raises ValueError, saying what is wrong, for one that cannot be followed."""
     given = {}
-    for part in text.strip().rstrip(";").upper().split(";"):
-        name, equals, value = part.partition("=")
-        if not equals or name.strip() in given:
+    for part in filter(None, map(str.strip, text.upper().split(";"))):
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or name in given:
             raise ValueError(f"{part[:40]!r} is no part of a rule")
-        given[name.strip()] = value.strip()
+        if value and not name.startswith("X-"):  # an empty part says nothing, and one of a program's own nothing to us
+            given[name] = value
     if given.pop("RSCALE", "GREGORIAN") != "GREGORIAN" or given.pop("SKIP", "OMIT") != "OMIT":
         raise ValueError("only the Gregorian calendar is known")
     freq = _FREQUENCIES.get(given.pop("FREQ", ""))
@@ -79,12 +85,10 @@ def parsed(text: str) -> Rule:
     week_start = _weekday(given.pop("WKST", "MO")).weekday
     parts: dict[str, Any] = {name.lower(): _numbers(name, given.pop(name)) for name in _LISTS if name in given}
     if "BYDAY" in given:
-        days = given.pop("BYDAY").split(",")
-        parts["byweekday"] = [_weekday(day.strip()) for day in sorted(set(days))]
+        days = {day.strip() for day in given.pop("BYDAY").split(",")}
+        parts["byweekday"] = [_weekday(day) for day in sorted(filter(None, days))]
     if given:
         raise ValueError(f"{min(given)[:40]!r} is no part of a rule")
-    if freq >= rrule.HOURLY and "bysetpos" in parts:
-        raise ValueError("BYSETPOS within a day is not followed")
     return Rule(freq, interval, None if count is None else _number(count, 10**9), until, week_start, parts)
 
 
@@ -98,7 +102,7 @@ def _numbers(name: str, text: str) -> list[int]:
     most = _LISTS[name]
     least = -most if name in _SIGNED else int(name == "BYMONTH")
     numbers = set()
-    for part in text.split(","):
+    for part in filter(None, text.split(",")):
         number = int(part) if len(part) < 8 else most + 1
         if not least <= number <= most or (number == 0 and name in _SIGNED):
             raise ValueError(f"{name} has no {part[:20]!r}")
@@ -114,57 +118,155 @@ def _weekday(text: str) -> Any:
     return day(ordinal) if ordinal else day
 
 
-def _until(text: str, clock: tzinfo) -> datetime | None:
-    """UNTIL on the series' clock; a day without a time is meant with all its dates (many programs write it so)."""
+def _until(text: str, clock: tzinfo, whole_days: bool = False) -> datetime | None:
+    """UNTIL on the series' clock; a day without a time is meant with all its dates (many programs write it so). Of a series of
+    days, midnight in UTC is no moment, but a day's name spelled out."""
     if not text:
         return None
-    stamp = datetime.fromisoformat(text.removesuffix("Z"))
-    if "T" not in text:
-        return stamp + _DAY - timedelta(seconds=1)
-    return (
-        stamp.replace(tzinfo=UTC).astimezone(clock).replace(tzinfo=None) if text.endswith("Z") else stamp.replace(tzinfo=None)
-    )
+    stamp = datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=None)
+    if "T" not in text or (whole_days and text.endswith(("T000000Z", "T235959Z"))):
+        return stamp.replace(hour=23, minute=59, second=59)
+    if not text.endswith("Z") or stamp.year >= _FOR_EVER:
+        return stamp
+    return stamp.replace(tzinfo=UTC).astimezone(clock).replace(tzinfo=None)
 
 
-def dates(text: str, start: datetime, clock: tzinfo, first: datetime, last: datetime) -> Iterator[datetime]:
-    """The dates of one rule from ``first`` until ``last``; nothing for a rule that cannot be followed.
-
-    dateutil goes on looking until the year 9999 if a rule gives no date any more ("the 30th of February"). So the whole
-    calculation is moved into the last 400 years before that, which changes no date and bounds the search.
-    """
+def dates(
+    text: str, start: datetime, clock: tzinfo, first: datetime, last: datetime, *, whole_days: bool = False
+) -> Iterator[datetime]:
+    """The dates of one rule from ``first`` until ``last``, all on the series' own clock; nothing for a rule that cannot be
+    followed. ``whole_days``: it is a series of days, at midnight."""
     try:
         rule = parsed(text)
-        until = _until(rule.until, clock)
+        until = _until(rule.until, clock, whole_days)
     except (ValueError, OverflowError):
         return
-    first, last = max(first, start), last if until is None else min(last, until + timedelta(seconds=1))
+    ends = [end for end in (until, _last_counted(rule, start)) if end is not None]
+    first, last = max(first, start), min([last, *(end + _SECOND for end in ends if end < last)])
     if first >= last:
         return
-    years = _CYCLE * max(0, (MAXYEAR - 1 - last.year) // _CYCLE)
-    shifted_first, shifted_last = first.replace(year=first.year + years), last.replace(year=last.year + years)
+    if rule.count and (rule.count > MOST or (not rule.parts and rule.freq in _SECONDS)):
+        rule = replace(rule, count=None)  # its last date is known, or not to be counted out
     try:
-        for date in islice(_series(rule, start, first, years), _MOST):
-            if date >= shifted_last:
+        for date in islice(_running(rule, start, first, last), MOST):
+            if date >= last:
                 return
-            if date >= shifted_first:
-                yield date.replace(year=date.year - years)
+            if date >= first:
+                yield date
     except ValueError:  # dateutil found out that interval and hours never meet
         return
 
 
-def _series(rule: Rule, start: datetime, first: datetime, years: int) -> rrule.rrule:
-    """dateutil's rule, moved forward to ``first`` and then ``years`` further; one that counts has to start where it starts."""
+def is_within_days(text: str) -> bool:
+    """Whether a rule, which can be followed, may give more than one date a day."""
+    rule = parsed(text)
+    return rule.freq >= rrule.HOURLY or not rule.parts.keys().isdisjoint(_TIMES[:3])
+
+
+def _last_counted(rule: Rule, start: datetime) -> datetime | None:
+    """The last date of a plain rule that counts, if it has one before the end of the calendar."""
+    if rule.count is None or rule.parts or rule.freq not in _SECONDS:
+        return None
+    try:
+        return start + (rule.count - 1) * rule.interval * timedelta(seconds=_SECONDS[rule.freq])
+    except OverflowError:
+        return None
+
+
+def _running(rule: Rule, start: datetime, first: datetime, last: datetime) -> Iterator[datetime]:
+    """The dates from ``first`` on, a few before it among them; of a rule that counts, from ``start`` on."""
+    if rule.freq >= rrule.HOURLY:
+        return islice(_within_days(rule, start, start if rule.count else first, last), rule.count)
     origin = start if rule.count else _forwarded(rule, start, first)
-    return rrule.rrule(
+    parts = rule.parts if origin == start else _anchored(rule, start)
+    return _shifted(rule, origin, last, parts, rule.count)
+
+
+def _shifted(rule: Rule, origin: datetime, last: datetime, parts: dict[str, Any], count: int | None) -> Iterator[datetime]:
+    """dateutil's dates from ``origin`` on.
+
+    It goes on looking until the year 9999 if a rule gives no date any more ("the 30th of February"). So the calculation is
+    moved into the last years before that, by a span that changes no date, and that bounds the search.
+    """
+    years = _shift(origin.year, last.year)
+    found = rrule.rrule(
         rule.freq,  # type: ignore[arg-type]  # the stubs want a literal
         dtstart=origin.replace(year=origin.year + years),
         interval=rule.interval,
         wkst=rule.week_start,
-        count=rule.count,
-        **(rule.parts if origin == start else _anchored(rule, start)),
+        count=count,
+        **parts,
     )
+    return (date.replace(year=date.year - years) for date in found)
 
 
+def _shift(first: int, last: int) -> int:
+    """By how many years the calendar of these years can be moved towards the year 9999 without a weekday that changes."""
+    room = MAXYEAR - 1 - last
+    short = 20 * _CYCLE + (room - 20 * _CYCLE) // _SHORT_CYCLE * _SHORT_CYCLE
+    if first > max(_UNBROKEN[0], 99 * 100 + 1 - short) and last < _UNBROKEN[1]:
+        return short
+    return _CYCLE * max(0, room // _CYCLE)
+
+
+# --- within a day -------------------------------------------------------------------------------------------------------
+_TIMES = ("byhour", "byminute", "bysecond", "bysetpos")
+
+
+def _within_days(rule: Rule, start: datetime, first: datetime, last: datetime) -> Iterator[datetime]:
+    """The dates of a rule by the hour, minute or second. dateutil tells the days; which times there are on a day depends only
+    on how the interval falls on its midnight, so that they are worked out once for all days alike."""
+    midnight = datetime.combine(first, datetime.min.time())
+    daily = replace(rule, freq=rrule.DAILY, interval=1)
+    step = _SECONDS[rule.freq] * rule.interval
+    ticking = start - timedelta(seconds=_rest(rule.freq, start))
+    tables: dict[int, list[timedelta]] = {}
+    for day in _shifted(daily, midnight, last, {name: part for name, part in rule.parts.items() if name not in _TIMES}, None):
+        phase = int((ticking - day).total_seconds()) % step
+        times = tables.get(phase)
+        if times is None:
+            times = tables[phase] = [timedelta(seconds=time) for time in _times(rule, start, phase, step)]
+        if day >= last:
+            return
+        for time in times:
+            if (date := day + time) >= first:
+                yield date
+
+
+def _rest(freq: int, start: datetime) -> int:
+    """Seconds of the first date since its hour, or its minute, began."""
+    return {rrule.HOURLY: start.minute * 60 + start.second, rrule.MINUTELY: start.second}.get(freq, 0)
+
+
+def _times(rule: Rule, start: datetime, phase: int, step: int) -> Iterator[int]:
+    """The times of a day, in seconds, on which the first tick falls on ``phase``."""
+    hours, minutes, seconds = (frozenset(rule.parts.get(name, ())) for name in ("byhour", "byminute", "bysecond"))
+    offsets = _offsets(rule, start)
+    for tick in range(phase, _A_DAY, step):
+        hour, minute, second = tick // 3600, tick // 60 % 60, tick % 60
+        if hours and hour not in hours:
+            continue
+        if rule.freq >= rrule.MINUTELY and minutes and minute not in minutes:
+            continue
+        if rule.freq == rrule.SECONDLY and seconds and second not in seconds:
+            continue
+        yield from (tick + offset for offset in offsets)
+
+
+def _offsets(rule: Rule, start: datetime) -> list[int]:
+    """What is added to each tick: the minutes and seconds that the rule, or else the first date, names; of these, those in the
+    places that BYSETPOS names."""
+    minutes = rule.parts.get("byminute", [start.minute]) if rule.freq == rrule.HOURLY else [0]
+    seconds = rule.parts.get("bysecond", [start.second]) if rule.freq < rrule.SECONDLY else [0]
+    offsets = [minute * 60 + second for minute in minutes for second in seconds]
+    places = rule.parts.get("bysetpos")
+    if places is None:
+        return offsets
+    size = len(offsets)
+    return sorted({offsets[place - 1 if place > 0 else place] for place in places if -size <= place <= size})
+
+
+# --- moving forward -----------------------------------------------------------------------------------------------------
 def _forwarded(rule: Rule, start: datetime, first: datetime) -> datetime:
     """A start of the same series, in step with its interval, as late as it can be without missing ``first``."""
     if rule.freq == rrule.YEARLY:
