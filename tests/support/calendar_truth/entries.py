@@ -191,3 +191,34 @@ def title_ambiguous__answered(s: Story) -> None:
     s.then(3, other, BEFORE)
     s.then(4, other, "02-26 10:00")
     s.check(lambda server: server.asked(title) == [1, 2])
+
+
+@story
+def title_names__two_first_names(s: Story) -> None:
+    """Each is borne by one person only."""
+    dulce, ze = s.somebody("Dulce Xisto"), s.somebody("Zeferino Ulrich")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Dulce / Zeferino 1:1")))
+    s.always(dulce, (BEFORE, 0.5))
+    s.always(ze, (BEFORE, 0.5))
+
+
+@story
+def title_names__but_not_to_meet_them(s: Story) -> None:
+    """An errand and something of theirs, which are in question, and a birthday, which is not even that."""
+    iria = s.somebody("Iria Wenceslau")
+    titles = ("Book flights for Iria Wenceslau", "Iria Wenceslau's birthday", "Iria Wenceslau's talk")
+    for file, title in enumerate(titles):
+        s.put(1, calendar(event(s.uid(f"{file}"), BEFORE, [], f"SUMMARY:{title}")), file=f"{file}")
+    s.always(iria)
+    s.check(lambda server: [bool(server.asked(title)) for title in titles] == [True, False, True])
+
+
+@story
+def title_ambiguous__nobody(s: Story) -> None:
+    """There are two, and the user says that it is neither."""
+    one, other = s.somebody("Urbano Nóvoa"), s.somebody("Urbano Zambujal")
+    s.put(1, calendar(event(s.uid(), BEFORE, [], "SUMMARY:Dinner with Urbano")))
+    s.do(3, lambda server: server.link(2, "Dinner with Urbano", None))
+    s.always(one)
+    s.always(other)
+    s.check(lambda server: server.asked("Dinner with Urbano") == [1, 2])

@@ -125,10 +125,10 @@ class Server:
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    def link(self, cycle: int, title: str, who: Somebody) -> None:
-        """Answer, after that cycle, the question that a title asks."""
+    def link(self, cycle: int, title: str, who: Somebody | None) -> None:
+        """Answer, after that cycle, the question that a title asks: this person, or nobody."""
         (event,) = (each["event"] for each in self.questions[cycle] if each["title"] == title)
-        self.auld(cycle, "link", event, who.email)
+        self.auld(cycle, "link", event, who.email if who else "--nobody")
 
     def asked(self, title: str) -> list[int]:
         """After which cycles a title is in question."""
