@@ -53,6 +53,10 @@ class World:
     def gone(self, account: str, ref: str, last_seen: str = "2026-03-10T12:00:00+00:00") -> None:
         self.say(Gone(last_seen), account, ref)
 
+    def ref_of(self, name: str) -> str:
+        """Where the card of that name stands."""
+        return next(event.ref for event in self.events if isinstance(event.data, Contact) and event.data.name == name)
+
     def person(self, name: str) -> PersonView:
         (found,) = self.ask().find(name)
         return found
