@@ -2,6 +2,7 @@
 #
 #   make demo     a small world of its own, read and answered by the real daemon    (ARGS=--serve leaves it up)
 #   make test     the whole test suite                                              (ARGS='-k feeds' and the like)
+#   make truth    how right auld is, over a made-up world whose truth is known     (ARGS='--examples 3' shows what is wrong)
 #   make lint     style, types; the import rules are a test in tests/architecture
 #   make bench    the performance goals, measured against peers                     (ARGS='P1 P2' for some of them)
 #   make wheel    the wheel, in dist/
@@ -19,13 +20,16 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 NO_PYTHON := auld needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv); name one: make PYTHON=...
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint bench wheel clean
+.PHONY: demo test truth lint bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/auld demo $(ARGS)
 
 test: $(VENV)/.installed
 	$(VENV)/bin/python -m pytest $(ARGS)
+
+truth: $(VENV)/.installed
+	@$(VENV)/bin/python -m tests.truth $(ARGS)
 
 lint: $(VENV)/.installed
 	$(VENV)/bin/ruff check .

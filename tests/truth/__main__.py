@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -56,7 +57,8 @@ def _examples(report: Report, count: int) -> Iterator[str]:
         yield from report.taken_for_people[:count]
 
 
-def main() -> None:
+def main() -> int:
+    """0 if all floors hold, else 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.truth", description="How right auld is, over a made-up world.")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=0, help="show so many of what was wrong, a row")
@@ -71,7 +73,10 @@ def main() -> None:
         report = measure(world, store)
     print("\n".join(lines(world, report, asked.examples)))
     print(", ".join(f"{what} {seconds:.1f} s" for what, seconds in {"making it": made, **report.seconds}.items()))
+    below = report.below(SCENES)
+    print("\n".join(f"below its floor: {what}" for what in below) or "all floors hold")
+    return 1 if below else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

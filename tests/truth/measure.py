@@ -33,6 +33,13 @@ from auld_connectors._vcard import read_card
 from .labels import ME, MY_PHONE, REGION, ZONE, CardLabel, Ref, TouchLabel, World
 
 
+PAIRS_PRECISION, PAIRS_RECALL = 0.999, 0.97
+"""Floors over pairs of cards."""
+
+SHOWN_AS_PEOPLE = 0.02
+"""The most of the cards of firms, lists and rooms that may be shown as people."""
+
+
 @dataclass
 class Score:
     """``right`` found and true, ``wrong`` found and not true, ``missed`` true and not found."""
@@ -70,6 +77,17 @@ class Report:
     taken_for_people: list[str]
     unreadable: int
     seconds: dict[str, float]
+
+    def below(self, rows: Iterable[str]) -> list[str]:
+        """The floors that do not hold; ``rows`` are the scenes of which everything has to be right."""
+        missed = [f"touches of {row}" for row in rows if (self.touches[row].wrong, self.touches[row].missed) != (0, 0)]
+        if self.pairs.precision < PAIRS_PRECISION:
+            missed.append(f"identities: precision {self.pairs.precision:.4f} < {PAIRS_PRECISION}")
+        if self.pairs.recall < PAIRS_RECALL:
+            missed.append(f"identities: recall {self.pairs.recall:.4f} < {PAIRS_RECALL}")
+        if len(self.taken_for_people) > SHOWN_AS_PEOPLE * self.nobodies:
+            missed.append(f"cards of firms, lists and rooms shown as people: {len(self.taken_for_people)}")
+        return missed
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
