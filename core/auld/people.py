@@ -23,6 +23,15 @@ _REMEMBERED = 4096
 
 _DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
 
+_ROLE_WORDS = """
+    abuse accounting accounts admin billing bookings careers contact customerservice enquiries feedback finance hello help
+    helpdesk hostmaster hr info inquiries invoices jobs legal mail marketing newsletter no-reply noreply office orders
+    postmaster press privacy reception recruiting reservations root sales secretary security service support team webmaster
+    accueil buero comercial geral info kontakt secretaria vendas ventas vertrieb
+"""
+ROLES = frozenset(_ROLE_WORDS.split())
+"""Local parts that stand for a function, not for a human (RFC 2142 and custom)."""
+
 _ONE_PERSON_EACH = {
     "bsky.app": r"/profile/([^/]+)",
     "facebook.com": r"/((?!profile\.php|people/|groups/|pages/|events/)[^/]+)",
@@ -137,3 +146,8 @@ def profile_identity(text: str) -> str | None:
     """``https:`` identity of a person's profile page, or None."""
     profile = normalise_profile(text)
     return None if profile is None else f"https://{profile}"
+
+
+def is_role(address: str) -> bool:
+    """Does a ``mailto:`` identity stand for a function?"""
+    return address.removeprefix("mailto:").partition("@")[0] in ROLES

@@ -60,7 +60,7 @@ ROOMS = (
     Room(
         "intake",
         ("auld.intake", "auld.dedupe", "auld.items", "auld.safety", "auld.settled", "auld.standing"),
-        ("store", "contract", "events", "errors", "times"),
+        ("store", "contract", "events", "errors", "times", "observations", "recurrence"),
         ("sqlalchemy", "msgspec"),
     ),
     # the runner is the one projection that reads: it feeds the log to the folds
@@ -69,7 +69,7 @@ ROOMS = (
         "projections",
         ("auld.projections", "auld.projections.*"),
         ("view", "events", "observations", "people", "policy", "recurrence", "times"),
-        ("msgspec",),
+        ("anyascii", "msgspec", "rapidfuzz"),
     ),
     Room("alerts", ("auld.alerts",), ("view", "people")),
     Room("wording", ("auld.wording",), ("view", "events", "observations", "people", "policy")),

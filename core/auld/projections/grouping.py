@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations, pairwise
-from typing import NamedTuple
+from itertools import combinations, pairwise, product
+from typing import NamedTuple, TypeVar
 
-from auld.projections.likeness import Name, agree
+from auld.projections.likeness import Name, agree, unreadable
 from auld.projections.people import Key
 
 MANY_NAMES = 12
@@ -22,11 +22,15 @@ MANY_NAMES = 12
 MANY_CARDS = 64
 """What stands on more cards than this joins nobody."""
 
-SAME_CARD, SAID, SAME_UID, SHARED = range(4)
-"""How firm a bond is, the firmest first: copies of one card, the user's word, one UID, a shared address or the like."""
+SAME_CARD, SAID, SAME_UID, SHARED, HALF = range(5)
+"""How firm a bond is, the firmest first: copies of one card, the user's word, one UID, a shared address or the like.
+Where nothing can be said of the names, it takes two half bonds."""
 
 ACT = "act:"
 """Before the position of a ``person.merged`` event: what the cards that it names share."""
+
+
+_T = TypeVar("_T")
 
 
 class Bond(NamedTuple):
@@ -70,9 +74,26 @@ def _by_name(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator
         yield from (Bond(SHARED, 0, identity, a, b) for a, b in pairwise(equal))
     if len(named) <= MANY_NAMES:
         by_phone = identity.startswith("tel:")
+        friends = {x: [y for y in named if x is not y and agree(x, y, by_phone=by_phone)] for x in named}
+        not_strangers = {x: [*others, *(y for y in named if unreadable(x, y))] for x, others in friends.items()}
+        clear = {x for x, others in friends.items() if _all_friends(others, not_strangers)}
         for x, y in combinations(named, 2):
-            if agree(x, y, by_phone=by_phone):
+            if y in friends[x] and x in clear and y in clear:
                 yield Bond(SHARED, 0, identity, named[x][0], named[y][0])
+            elif y not in friends[x] and unreadable(x, y):
+                yield from (Bond(HALF, 0, identity, min(a, b), max(a, b)) for a, b in product(named[x], named[y]))
+
+
+def whole(found: Iterable[Bond]) -> list[Bond]:
+    """The bonds that hold; two half ones, by an address and a number say, make one."""
+    halves: dict[tuple[Key, Key], str] = {}
+    held: list[Bond] = []
+    for bond in found:
+        if bond.firmness != HALF:
+            held.append(bond)
+        elif halves.setdefault((bond.a, bond.b), bond.by)[:4] != bond.by[:4]:  # two numbers may both be a firm's
+            held.append(bond._replace(firmness=SHARED))
+    return held
 
 
 def together(keys: Iterable[Key], held: Iterable[Bond]) -> list[list[Key]]:
@@ -108,9 +129,13 @@ def _unclear(keys: Sequence[Key], held: Sequence[Bond], evidence: Evidence) -> s
     friends = {names: [other for other in cards_of if other != names and _any_agree(names, other)] for names in cards_of}
     found: set[Key] = set()
     for names, others in friends.items():
-        if any(b not in friends[a] for a, b in combinations(others, 2)):
+        if not _all_friends(others, friends):
             found.update(cards_of[names])
     return found
+
+
+def _all_friends(some: Iterable[_T], friends: Mapping[_T, Sequence[_T]]) -> bool:
+    return all(b in friends[a] for a, b in combinations(some, 2))
 
 
 def _any_agree(some: Iterable[Name], others: Iterable[Name]) -> bool:

@@ -13,22 +13,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from auld.observations import Contact
-from auld.people import email_identity, fold, phone_identity, profile_identity
+from auld.people import email_identity, fold, is_role, normalise_email, phone_identity, profile_identity
 from auld.policy import Policy
 from auld.projections.acts import ActsState, kept_apart
 from auld.projections.bearers import Bearers
-from auld.projections.grouping import ACT, MANY_CARDS, Bond, Evidence, bonds, humans, together
-from auld.projections.likeness import Name, agree, name_of
-from auld.projections.people import Card, Key, is_person, person_id, plain_uid
-
-_ROLE_WORDS = """
-    abuse accounting accounts admin billing bookings careers contact customerservice enquiries feedback finance hello help
-    helpdesk hostmaster hr info inquiries invoices jobs legal mail marketing newsletter no-reply noreply office orders
-    postmaster press privacy reception recruiting reservations root sales secretary security service support team webmaster
-    accueil buero comercial geral info kontakt secretaria vendas ventas vertrieb
-"""
-ROLES = frozenset(_ROLE_WORDS.split())
-"""Local parts that stand for a function, not for a human (RFC 2142 and custom)."""
+from auld.projections.grouping import ACT, MANY_CARDS, Bond, Evidence, bonds, humans, together, whole
+from auld.projections.likeness import NAMELESS, Name, agree, name_in_address, name_of
+from auld.projections.people import NOBODY, Card, Key, is_person, is_unnamed, person_id, plain_uid
 
 _KNOWN_BY = "~"
 """Before an address by which a person is known, but which joins nobody: a former one, or a role's."""
@@ -40,11 +31,6 @@ def own_identities(policy: Policy) -> frozenset[str]:
     """The user's own ``mailto:`` and ``tel:`` identities."""
     found = (email_identity(text) or phone_identity(text, policy.region) for text in policy.me)
     return frozenset(identity for identity in found if identity is not None)
-
-
-def is_role(address: str) -> bool:
-    """Does a ``mailto:`` identity stand for a function?"""
-    return address.removeprefix("mailto:").partition("@")[0] in ROLES
 
 
 class Joining:
@@ -181,27 +167,29 @@ class Joining:
         bonded = {key for bond in held for key in (bond.a, bond.b)}
         for key in keys:
             if key not in bonded:
-                people.add(self._found([key]))
+                people.update(self._found([key]))
         bonds_of: dict[Key, list[Bond]] = {}
         circles = together((key for key in keys if key in bonded), held)
         circle_of = {key: circle[0] for circle in circles for key in circle}
         for bond in held:
             bonds_of.setdefault(circle_of[bond.a], []).append(bond)
         for circle in circles:
-            found = tuple(self._found(human) for human in humans(circle, bonds_of[circle[0]], evidence))
+            found = tuple(p for human in humans(circle, bonds_of[circle[0]], evidence) for p in self._found(human))
             if len(found) > 1:
                 self._beside.update(dict.fromkeys(found, found))
             people.update(found)
         return people
 
-    def _found(self, human: list[Key]) -> str:
-        """Enter one human's cards, oldest first; the person's id."""
+    def _found(self, human: list[Key]) -> tuple[str, ...]:
+        """Enter one human's cards, oldest first; the person's id. Cards without a name alone are nobody."""
+        if all(self._cards[key].kind in NOBODY for key in human):
+            return ()
         person = self._cards[human[0]].id
         for key in human:
             self.members.add(person, key)
             if self._cards[key].id != person:
                 self._alias[self._cards[key].id] = person
-        return person
+        return (person,)
 
     def _evidence(self) -> Evidence:
         names: dict[Key, Name] = {}
@@ -209,7 +197,8 @@ class Joining:
         def name(key: Key) -> Name:
             found = names.get(key)
             if found is None:
-                found = names[key] = name_of(self._cards[key].contact)
+                card = self._cards[key]
+                found = names[key] = _unnamed(card.contact) if card.kind in NOBODY else name_of(card.contact)
             return found
 
         return Evidence(lambda key: self._cards[key].id, name, self._apart)
@@ -223,7 +212,7 @@ class Joining:
                 if entry not in seen and _joins(entry) and len(bearers := self._bearers[entry]) > 1:
                     seen.add(entry)
                     found.extend(bonds(entry, bearers, evidence))
-        return found
+        return whole(found)
 
     def _age(self, key: Key) -> tuple[int, Key]:
         return self._cards[key].born, key
@@ -241,14 +230,19 @@ class Joining:
         """What a card brings; nothing if it is no person, or the user."""
         card = self._cards[key]
         contact = card.contact
-        if not is_person(contact):
+        unnamed = is_unnamed(contact)
+        if not unnamed and not is_person(contact):
             return ()
         emails = dict.fromkeys(i for email in contact.emails if (i := email_identity(email.value)))
-        phones = dict.fromkeys(i for phone in contact.phones if (i := phone_identity(phone.value, self._region)))
+        phones = dict.fromkeys(
+            i
+            for phone in contact.phones
+            if (phone.label == "cell" or not unnamed) and (i := phone_identity(phone.value, self._region))
+        )
         if not self.own.isdisjoint(emails) or (not emails and not self.own.isdisjoint(phones)):
             return ()
         former = (i for value in card.former if (i := email_identity(value)) and i not in self.own and i not in emails)
-        name = name_of(contact)
+        name = NAMELESS if unnamed else name_of(contact)
         return tuple(
             dict.fromkeys(
                 (
@@ -264,6 +258,12 @@ class Joining:
                 )
             )
         )
+
+
+def _unnamed(contact: Contact) -> Name:
+    """What a card without a name says by its addresses."""
+    named = (name_in_address(address) for email in contact.emails if (address := normalise_email(email.value)))
+    return next((name for name in named if name != NAMELESS), NAMELESS)
 
 
 def _joins(entry: str) -> bool:
@@ -283,7 +283,9 @@ def _born(contact: Contact, name: Name) -> Iterator[str]:
 
 def _full_names(contact: Contact, name: Name) -> list[str]:
     words = name.words
-    found = {fold(contact.name), " ".join(words), f"{words[0]} {words[-1]}" if words else ""}
+    if not words:
+        return []
+    found = {fold(contact.name), " ".join(words), f"{words[0]} {words[-1]}"}
     return sorted(each for each in found if " " in each)
 
 

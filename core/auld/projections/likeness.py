@@ -11,10 +11,12 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from anyascii import anyascii
+
 from auld.observations import Contact
 from auld.people import fold, normalise_email
 from auld.projections.names import HONORIFICS, SUFFIXES
-from auld.projections.short_names import may_be_one_name
+from auld.projections.short_names import is_given_name, may_be_one_name
 
 _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 """What tells father from son; of the other suffixes people write as many as they like."""
@@ -24,14 +26,29 @@ _ADDED = re.compile(r"\(([^()]*)\)|[\"“„]([^\"”“]*)[\"”“]")
 
 _HONORIFICS = HONORIFICS | {"eng", "sr", "sra", "lic", "arq", "mag", "fr", "hr", "mme", "mlle", "pr"}
 _TYPED = re.compile(r"(?<=[aou])e|(?<=a)a")
+_DOUBLE = re.compile(r"(.)\1+")
+_SOUNDS = (
+    ("ng", "g"),
+    ("sch", "sh"),
+    ("tch", "sh"),
+    ("ch", "sh"),
+    ("kh", "h"),
+    ("ph", "f"),
+    ("gh", "g"),
+    ("zh", "sh"),
+    ("ck", "k"),
+    ("x", "ks"),
+)
 _CONSONANTS = str.maketrans({
-    **dict.fromkeys("aeiouyjаеиоуъыьэієюяјαεηιουω", ""), "x": "ks",
-    "б": "b", "в": "v", "г": "g", "д": "d", "з": "z", "к": "k", "л": "l", "м": "m", "н": "n", "п": "p", "р": "r",
-    "с": "s", "т": "t", "ф": "f", "ґ": "g", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ђ": "d",
-    "љ": "l", "њ": "n", "ћ": "c", "џ": "dz", "β": "v", "γ": "g", "δ": "d", "ζ": "z", "κ": "k", "λ": "l", "μ": "m",
-    "ν": "n", "ξ": "ks", "π": "p", "ρ": "r", "σ": "s", "τ": "t", "φ": "f", "θ": "th", "χ": "ch", "ψ": "ps",
+    **dict.fromkeys("aeiouyjwh", ""),
+    "b": "p", "c": "k", "d": "t", "g": "k", "q": "k", "r": "l", "v": "f", "z": "s",
 })  # fmt: skip
-"""Letters of three alphabets in Latin consonants; vowels are spelled in too many ways to be compared."""
+"""What one name's consonants become from script to script, and from one manner of transcription to another."""
+
+_ALPHABETS = frozenset({"LATIN", "CYRILLIC", "GREEK"})
+_JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA"})
+_SPELT_OTHERWISE = 5
+"""Letters of a word from which on a typing error, or another manner of transcription, is told from another name."""
 
 
 class Name(NamedTuple):
@@ -47,8 +64,10 @@ NAMELESS = Name(())
 
 
 def name_of(contact: Contact) -> Name:
-    """The name on a card; NAMELESS where an address or a number stands in its place."""
+    """The name on a card; where an address stands in its place, the name in that; NAMELESS where a number does."""
     called = [fold(nickname) for nickname in contact.nicknames]
+    if "@" in contact.name and not (contact.given or contact.family) and (address := normalise_email(contact.name)):
+        return name_in_address(address)
     if contact.given or contact.family:
         given, rest = fold(contact.given).split(), fold(f"{contact.additional} {contact.family}").split()
         generations = fold(contact.suffix).split()
@@ -65,9 +84,15 @@ def name_of(contact: Contact) -> Name:
     return Name(tuple(words), forms if words else (), generation)
 
 
+def name_in_address(address: str) -> Name:
+    """``ishita.nair8@example.org`` is Ishita Nair's; NAMELESS where an address does not say that clearly."""
+    words = [word.strip("0123456789") for word in fold(address.partition("@")[0].replace("_", ".")).split()]
+    return Name(tuple(words), (words[0],)) if len(words) > 1 and all(len(word) > 1 for word in words) else NAMELESS
+
+
 def _written(text: str, called: list[str]) -> tuple[list[str], list[str], list[str]]:
     """Given name, the rest, and suffixes of a name written in one; what the person is called besides goes to ``called``."""
-    if normalise_email(text) or not any(letter.isalpha() for letter in text):
+    if not any(letter.isalpha() for letter in text):
         return [], [], []
     if "(" in text or '"' in text or "“" in text or "„" in text:
         added = [fold(match[1] or match[2]) for match in _ADDED.finditer(text)]
@@ -91,20 +116,46 @@ def agree(a: Name, b: Name, *, by_phone: bool) -> bool:
         return False
     if _script(a) != _script(b):
         return _agree_across_scripts(a, b, by_phone=by_phone)
-    short, long = sorted((a.words, b.words), key=len)
+    return _run_together(a.words) & _run_together(b.words) != set() or _agree_in_words(a, b, by_phone=by_phone)
+
+
+def _agree_in_words(a: Name, b: Name, *, by_phone: bool) -> bool:
     same_given = any(_same_word(x, y) for x in a.given for y in b.given)
+    swapped = any(_same_word(x, other.words[-1]) for name, other in ((a, b), (b, a)) for x in name.given)
+    short, long = sorted((a.words, b.words), key=len)
     within = all(any(_same_word(word, other) for other in long) for word in short)
-    if within and (not by_phone or same_given or len(short) == len(long) > 1):
-        return True
-    if _run_together(a.words) & _run_together(b.words):
-        return True
-    return same_given and (not by_phone or bool(set(a.words[1:]) & set(b.words[1:])))
+    if not by_phone:
+        return within or same_given or swapped
+    if within:
+        return same_given or swapped or len(short) == len(long) > 1
+    return same_given and not set(a.words[1:]).isdisjoint(b.words[1:])
 
 
 def _same_word(a: str, b: str) -> bool:
     if min(len(a), len(b)) == 1:
         return a[0] == b[0]
-    return may_be_one_name(a, b) or (min(len(a), len(b)) > 3 and typed(a) == typed(b))
+    if a == b or may_be_one_name(romanised(a), romanised(b)) or (min(len(a), len(b)) > 3 and typed(a) == typed(b)):
+        return True
+    if max(len(a), len(b)) < _SPELT_OTHERWISE or (is_given_name(a) and is_given_name(b)):
+        return False
+    return _mistyped(a, b) or _transcribed(a, b)
+
+
+def _transcribed(a: str, b: str) -> bool:
+    """``Mustafa`` and ``Moustafa``: the same consonants, and the same end, by which many languages tell men from women."""
+    same_end = a[-1] == b[-1] or sound(a[-1]) == sound(b[-1]) != ""
+    return min(len(a), len(b)) >= _SPELT_OTHERWISE and same_end and len(sound(a)) > 1 and sound(a) == sound(b)
+
+
+def _mistyped(a: str, b: str) -> bool:
+    """Two neighbouring letters have changed places, or one is left out; not at either end, where other names begin and end."""
+    short, long = sorted((a, b), key=len)
+    start = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))
+    if start == 0 or short[-1] != long[-1]:
+        return False
+    if len(short) == len(long):
+        return short[start : start + 2] == long[start : start + 2][::-1] and short[start + 2 :] == long[start + 2 :]
+    return short[start:] == long[start + 1 :]
 
 
 def typed(word: str) -> str:
@@ -114,7 +165,7 @@ def typed(word: str) -> str:
 
 def _run_together(words: tuple[str, ...]) -> set[str]:
     """``vanderberg``, and names that are written without spaces, family name first."""
-    return {"".join(words), "".join(reversed(words)), "".join((*words[1:], *words[:1]))}
+    return {"".join(words), "".join((*words[1:], *words[:1])), "".join((*words[-1:], *words[:-1]))}
 
 
 def _script(name: Name) -> str:
@@ -130,15 +181,48 @@ def script(text: str) -> str:
 
 
 def _agree_across_scripts(a: Name, b: Name, *, by_phone: bool) -> bool:
-    """Cyrillic and Greek are compared with Latin by their consonants; of other scripts nothing can be said by rule, so that
-    an address shared is enough, and a number is not."""
-    if {_script(a), _script(b)} <= {"LATIN", "CYRILLIC", "GREEK"}:
-        short, long = sorted((a.words, b.words), key=len)
-        sounds = {_consonants(word) for word in long}
-        return all(_consonants(word) in sounds for word in short) and (len(short) > 1 or not by_phone)
-    return not by_phone
+    """Names in Latin and in other letters are compared by their consonants, in one word and in any order. Nobody has names in
+    two scripts of which neither is Latin."""
+    if "LATIN" not in (_script(a), _script(b)):
+        return {_script(a), _script(b)} <= _JAPANESE and not by_phone
+    short, long = sorted((a.words, b.words), key=len)
+    if len("".join(map(sound, short))) < (3 if len(short) > 1 else 2):
+        return False
+    left = list(long)
+    for word in short:
+        found = next((other for other in left if _sounds_alike(word, other)), None)
+        if found is None:
+            heard, spoken = (tuple(map(sound, words)) for words in (short, long))
+            alphabetic = {_script(a), _script(b)} <= _ALPHABETS
+            same_given = any(_sounds_alike(x, y) and len(sound(x)) > 1 for x in a.given for y in b.given)
+            return bool(_run_together(heard) & _run_together(spoken)) or (alphabetic and same_given and not by_phone)
+        left.remove(found)
+    return len(short) > 1 or not by_phone
 
 
-def _consonants(word: str) -> str:
-    """``Александр`` and ``Alexander`` -> ``lksndr``."""
-    return word.translate(_CONSONANTS)
+def _sounds_alike(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    if len(short) == 1 and script(short) in _ALPHABETS:  # elsewhere one letter may be a name
+        return romanised(long)[:1] == romanised(short)
+    return sound(a) == sound(b) or may_be_one_name(romanised(a), romanised(b))
+
+
+def unreadable(a: Name, b: Name) -> bool:
+    """Is one name in Latin and the other in kanji, which are read in Japanese otherwise than anything here can tell? Two such
+    cards may be one human; one thing in common is too little to say so."""
+    return {_script(a), _script(b)} in ({"LATIN", "CJK"}, {"LATIN", "HANGUL"})
+
+
+@lru_cache(maxsize=1024)
+def romanised(word: str) -> str:
+    """A folded word in Latin letters."""
+    return word if word.isascii() else "".join(filter(str.isalpha, anyascii(word).lower()))
+
+
+@lru_cache(maxsize=1024)
+def sound(word: str) -> str:
+    """``Александр`` and ``Alexander`` -> ``lkstl``: the consonants, in a common spelling; vowels have too many."""
+    latin = romanised(word)
+    for written, heard in _SOUNDS:
+        latin = latin.replace(written, heard)
+    return _DOUBLE.sub(r"\1", latin.translate(_CONSONANTS))

@@ -15,7 +15,7 @@ import msgspec
 
 from auld.events import Event, Kept
 from auld.observations import Contact, Labelled, LabelledDate, PartialDate
-from auld.people import fold, mailbox, normalise_email, normalise_phone
+from auld.people import email_identity, fold, is_role, mailbox, normalise_email, normalise_phone
 from auld.policy import Category, Policy
 from auld.projections.acts import Decision
 from auld.projections.views import PersonView
@@ -31,6 +31,7 @@ NOBODY = frozenset({"group", "org", "location", "room", "list"})
 
 _NOBODYS_HOSTS = frozenset({"resource.calendar.google.com", "group.calendar.google.com", "googlegroups.com"})
 _ROOMS = ("conference room", "meeting room", "konferenzraum", "besprechungsraum", "sala de reunioes", "salle de reunion")
+_NUMBERED = frozenset({"room", "raum", "saal", "zimmer", "sala", "salle", "salon", "floor", "desk", "parking"})
 
 
 class Card(msgspec.Struct, omit_defaults=True):
@@ -84,18 +85,31 @@ def plain_uid(uid: str) -> str:
 def is_person(contact: Contact) -> bool:
     """Is a card one of a human? Firms are often told only by a name that is nothing but the organisation's, rooms by what
     they are called, mailing lists and rooms in Google's calendars by their addresses."""
+    name, organisation = fold(contact.name), fold(contact.organisation)
     if contact.kind in NOBODY:
         return False
-    if (
-        contact.organisation
-        and not (contact.given or contact.family)
-        and fold(contact.name) in ("", fold(contact.organisation))
-    ):
+    if organisation and name == organisation and not contact.given:
         return False
-    if any(f" {room} " in f" {fold(contact.name)} " for room in _ROOMS):
+    if any(f" {room} " in f" {name} " for room in _ROOMS) or _is_numbered(contact, name):
         return False
     hosts = {email.value.strip().rpartition("@")[2].casefold() for email in contact.emails}
     return bool(contact.phones) or not hosts or not hosts <= _NOBODYS_HOSTS
+
+
+def _is_numbered(contact: Contact, name: str) -> bool:
+    """``Room 4.2``, ``Class of 99``: a number in it, and nothing by which to reach a human."""
+    numbered = any(letter.isdigit() for letter in name) and not (contact.given or contact.phones)
+    return numbered and (not contact.emails or not _NUMBERED.isdisjoint(name.split()))
+
+
+def is_unnamed(contact: Contact) -> bool:
+    """A card that gives no name but an organisation's is one of a firm; unless what it holds (an address that is no function's,
+    a mobile phone) is also somebody's: then it is another card of theirs."""
+    nameless = contact.kind == "org" and not (contact.given or contact.family) and contact.name == contact.organisation
+    return nameless and (
+        any(phone.label == "cell" for phone in contact.phones)
+        or any((identity := email_identity(email.value)) and not is_role(identity) for email in contact.emails)
+    )
 
 
 # --- the fold -----------------------------------------------------------------------------------------------------------
@@ -152,7 +166,8 @@ def view_of(
     ``own`` the user's own identities, which are nobody else's."""
     shown = [card for card in cards if card.present] or list(cards)
     contacts = [card.contact for card in shown]
-    best = max(contacts, key=_facts)  # the first of equals: the oldest
+    named = [contact for contact in contacts if contact.kind not in NOBODY]
+    best = max(named or contacts, key=_facts)  # the first of equals: the oldest
     contacts = [best, *(contact for contact in contacts if contact is not best)]
     categories = _distinct([name for contact in contacts for name in contact.categories] + list(groups), str.casefold)
     category = _category(categories, policy)
@@ -161,7 +176,7 @@ def view_of(
     ideal, at_most = _cadence(decision if kept else Decision(), category, kept)
     return PersonView(
         id=person,
-        name=best.name or next((c.name for c in contacts if c.name), ""),
+        name=next((c.name for c in contacts if c.name), "") or next(iter(emails_of(contacts)), ""),
         emails=emails_of(contacts, own),
         phones=phones_of(contacts, policy.region, own),
         organisation=next((c.organisation for c in contacts if c.organisation), ""),

@@ -33,6 +33,7 @@ _LINES = """
     benjamin ben benny benji
     bernard bernhard bernie bernd
     brigitte birgit gitte gitta
+    carla
     carolina caroline carol carrie caro
     catherine katherine kathryn katharine catarina katarina katharina ekaterina cathy kathy kate katie kat cat katya käthe
     charles charlie chuck chas carl carlos karl carlitos
@@ -46,13 +47,13 @@ _LINES = """
     david dave davey davy
     deborah debora debra deb debbie
     dieter dietrich didi
-    dmitri dmitry dmytro dima
+    dmitri dmitry dmitrii dmitriy dmytro dima
     donald don donny
     dorothy dorothea dorothee dot dottie doro dora
     douglas doug
     edward eduard eduardo eddie ed ned ted teddy edu
     elena helena helen helene hélène lena lenka ellen nell
-    elizabeth elisabeth elisabete isabel liz lizzie beth betty eliza elsa elise lisa libby lili bettina sissi
+    elizabeth elzbieta ela elisabeth elisabete isabel liz lizzie beth betty eliza elsa elise lisa libby lili bettina sissi
     emily emilia emma em millie
     ernest ernst ernesto ernie
     eugene gene evgeny yevgeny zhenya
@@ -73,7 +74,8 @@ _LINES = """
     hans johannes johann john jan giovanni ivan hansi
     harold harald harry hal
     harriet hattie
-    heinrich henry henri heinz henrique enrique hank harry heiner
+    guadalupe lupe
+    heinrich hendrik henk henry henri heinz henrique enrique hank harry heiner
     hubert bert hubi
     hugh hugo hughie
     ignatius ignacio nacho iggy
@@ -132,6 +134,7 @@ _LINES = """
     philip philipp phillip phil felipe filipe
     rachel rachael raquel rae
     raymond ray
+    rajesh raj
     rebecca becca becky
     reginald reg reggie
     richard ricardo riccardo dick rich rick ricky richie
@@ -194,3 +197,8 @@ def may_be_one_name(a: str, b: str) -> bool:
     """May two folded given names be the same person's? Also for equal ones."""
     lines = _lines_of()
     return a == b or not set(lines.get(a, ())).isdisjoint(lines.get(b, ()))
+
+
+def is_given_name(word: str) -> bool:
+    """Is a folded word one of the given names that are known here?"""
+    return word in _lines_of()
