@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"<-*>|[↔⇄⟷]|[^\W_]+(?:['’.-][^\W_]+)*['’]?|[/&+,:
 _BREAKS = frozenset(":|@([–—-")
 _BETWEEN = frozenset({"<>", "↔", "⇄", "⟷"})
 _WITH = frozenset({"with", "com", "mit", "avec", "con", "met"})
+_THEIRS = ("'s", "’s")
 _AND = frozenset({",", "/", "&", "+", "and", "und", "et", "e", "y", *_BETWEEN})
 
 Phrase = tuple[str, ...]
@@ -97,8 +98,10 @@ def _without_meeting(piece: list[str]) -> list[str]:
 
 
 def _phrases(tokens: list[str]) -> tuple[Phrase, ...]:
-    found = [tuple(fold(" ".join(_without_meeting(part))).split()) for part in _split(tokens, _AND)]
-    return tuple(phrase for phrase in found if phrase) if all(len(phrase) <= _LONGEST for phrase in found) else ()
+    parts = (_without_meeting(part) for part in _split(tokens, _AND))
+    # "Ana's": something of hers
+    found = (tuple(fold(" ".join(part)).split()) for part in parts if not any(token.endswith(_THEIRS) for token in part))
+    return tuple(phrase for phrase in found if 0 < len(phrase) <= _LONGEST)
 
 
 def _split(tokens: list[str], at: frozenset[str]) -> list[list[str]]:
