@@ -162,7 +162,7 @@ def _names(each: Seen) -> Iterator[str]:
     if each.thing.instance:
         name += f"#{quote(each.thing.instance[:_LONGEST_UID], safe='')}"
     yield name
-    name += f"#{each.mark.same or each.mark.content}"
+    name += f"#{each.mark.content}"
     yield name
     yield from (f"{name}#{number}" for number in count(2))
 

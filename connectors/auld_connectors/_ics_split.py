@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from auld.errors import ItemUnreadable
-from auld_connectors._lines import to_utf8
+from auld_connectors._lines import MAX_DEPTH, to_utf8
 
 MOST = 50_000
 """Components of one calendar that are looked at; the rest of a longer one is left out."""
 
 _MOST_ZONES = 200
+_TOP = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n"
+_BEARING = (b"METHOD", b"X-WR-TIMEZONE")
 _COMPONENTS = frozenset({b"VEVENT", b"VTODO", b"VJOURNAL", b"VFREEBUSY", b"VAVAILABILITY", b"VTIMEZONE"})
 _WANTED = frozenset({b"VEVENT", b"VTODO"})
 _MESSAGES = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
@@ -34,14 +36,14 @@ _FOLD = re.compile(rb"\r*\n[ \t]")
 
 
 class Part(NamedTuple):
-    """One component: its text, its name, and what tells whose it is. ``instance`` is its RECURRENCE-ID; ``method`` is that of
-    its calendar, upper case; ``content`` a digest of what it says, without UID and time stamps; ``place`` names the file."""
+    """One component: its text, its name, and what tells whose it is. ``instance`` is its RECURRENCE-ID; ``head`` the properties
+    of its calendar that bear on it; ``content`` a digest of what it says, without UID and time stamps; ``place`` the file."""
 
     body: bytes
     name: bytes
     uid: str
     instance: str
-    method: str
+    head: bytes
     content: str
     place: str
 
@@ -53,6 +55,7 @@ class Document:
     name: str = ""
     parts: list[Part] = field(default_factory=list)
     zones: dict[bytes, bytes] = field(default_factory=dict)
+    """The text of each VTIMEZONE by its TZID, without escapes."""
     whole: bool = True
 
 
@@ -75,12 +78,11 @@ class Thing:
 
     def text(self, zones: dict[bytes, bytes], *, uids: bool) -> bytes:
         """As an object of its own, with the definitions of the zones that it names; with or without its UIDs."""
-        method = max(self.parts, key=_rank).method
-        head = "".join(f"{line}\r\n" for line in ("BEGIN:VCALENDAR", "VERSION:2.0", method and f"METHOD:{method}") if line)
         body = b"".join(part.body for part in self.parts)
-        unfolded = _FOLD.sub(b"", body)
+        unfolded = _FOLD.sub(b"", body).replace(b"\\", b"")
         named = (definition for tzid, definition in zones.items() if tzid in unfolded)
-        return b"".join((head.encode(), *named, body if uids else _UID_LINE.sub(b"", body), b"END:VCALENDAR\r\n"))
+        head = (_TOP, max(self.parts, key=_rank).head, *named)
+        return b"".join((*head, body if uids else _UID_LINE.sub(b"", body), b"END:VCALENDAR\r\n"))
 
 
 def digest(*texts: str | bytes) -> str:
@@ -118,7 +120,7 @@ def split(raw: bytes, place: str = "") -> Document:
         frames.take(match)
     if not frames.calendars and not document.parts:
         raise ItemUnreadable("it is no calendar")
-    document.whole = not frames.open and frames.calendars > 0
+    document.whole = frames.calendars > 0 and not frames.open and not frames.cut_short
     return document
 
 
@@ -127,11 +129,13 @@ class _Frames:
 
     def __init__(self, body: bytes, document: Document, place: str) -> None:
         self.calendars = 0
+        self.cut_short = False  # a calendar begins inside another
         self._body = body
         self._document = document
         self._place = place
-        self._method = ""
-        self._head: int | None = None  # where the properties of the calendar begin, while it is open
+        self._message = False
+        self._head = b""
+        self._head_from: int | None = None  # where the properties of the calendar begin, until they are read
         self._in_calendar = False
         self._name = b""
         self._start = 0
@@ -149,9 +153,10 @@ class _Frames:
         if name == b"VCALENDAR":
             self._close(match.start())
             self._read_head(match.start())
+            self.cut_short |= begins and self._in_calendar
             self._in_calendar = begins
-            self._method = ""
-            self._head = line_end if begins else None
+            self._message, self._head = False, b""
+            self._head_from = line_end if begins else None
             self.calendars += begins
         elif begins and name in _COMPONENTS:
             self._close(match.start())
@@ -167,17 +172,20 @@ class _Frames:
         if begins:
             if not self._inner:
                 self._own.append(self._body[self._own_from : start])
-            self._inner.append(name)
+            if len(self._inner) <= MAX_DEPTH:  # deeper, it will not be readable
+                self._inner.append(name)
         elif name in self._inner:
             while self._inner.pop() != name:
                 pass
             self._own_from = line_end
 
     def _read_head(self, end: int) -> None:
-        if self._head is None:
+        if self._head_from is None:
             return
-        head, self._head = self._body[self._head : end], None
-        self._method = _value(head, b"METHOD").upper()
+        head, self._head_from = self._body[self._head_from : end], None
+        bearing = ((name, _value(head, name)) for name in _BEARING)
+        self._head = b"".join(b"%s:%s\r\n" % (name, value.encode()) for name, value in bearing if value)
+        self._message = _value(head, b"METHOD").upper() in _MESSAGES
         self._document.name = self._document.name or _value(head, b"X-WR-CALNAME") or _value(head, b"NAME")
 
     def _close(self, end: int, own_end: int | None = None) -> None:
@@ -192,13 +200,13 @@ class _Frames:
         if own_end is None:
             body += b"END:" + name + b"\r\n"
         if name == b"VTIMEZONE":
-            tzid = _value(own, b"TZID").encode()
+            tzid = _value(own, b"TZID").replace("\\", "").strip('"').encode()
             if tzid and len(self._document.zones) < _MOST_ZONES:
                 self._document.zones.setdefault(tzid, body)
-        elif name in _WANTED and self._method not in _MESSAGES:
+        elif name in _WANTED and not self._message:
             uid, instance = _value(own, b"UID"), _value(own, b"RECURRENCE-ID")
-            content = digest(_VOLATILE.sub(b"", body))
-            self._document.parts.append(Part(body, name, uid, instance, self._method, content, self._place))
+            content = digest(self._head, _VOLATILE.sub(b"", body))
+            self._document.parts.append(Part(body, name, uid, instance, self._head, content, self._place))
 
 
 def _value(text: bytes, name: bytes) -> str:

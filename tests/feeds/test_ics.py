@@ -141,6 +141,27 @@ def test_an_item_holds_its_own_text_with_the_zones_that_it_names(feed_server: Fe
     assert {meeting.method for meeting in reader.meetings} == {"publish"}
 
 
+def test_a_zone_is_found_however_its_name_is_written(feed_server: FeedServer) -> None:
+    """As Outlook writes it: with escapes at its definition, in quotes at the times, and both folded."""
+    offset = "BEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:+0400\r\nTZOFFSETTO:+0400\r\nEND:STANDARD"
+    zone = component("VTIMEZONE", "TZID:Our office\\, fi\r\n rst floor", offset)
+    event = component("VEVENT", "UID:one", 'DTSTART;TZID="Our office, first fl\r\n oor":20260310T120000', "SUMMARY:x")
+    reader = read(feed_server.serve("/feed", Reply(ics(zone, event))))
+    reader.pull()
+    (meeting,) = reader.meetings
+    assert meeting.main is not None and meeting.main.zone == "+04:00"
+
+
+def test_what_a_calendar_says_of_all_its_entries_holds_for_each(feed_server: FeedServer) -> None:
+    event = vevent("one").replace("0000Z", "0000")
+    served = [Reply(ics(event, head=[f"X-WR-TIMEZONE:{zone}"])) for zone in ("Europe/Lisbon", "Asia/Tokyo")]
+    reader = read(feed_server.serve("/feed", *served))
+    assert reader.pull() == (1, 0, 0)
+    assert b"\r\nX-WR-TIMEZONE:Europe/Lisbon\r\n" in reader.copy.items["one"].raw
+    reader.pull()
+    assert b"\r\nX-WR-TIMEZONE:Asia/Tokyo\r\n" in reader.copy.items["one"].raw
+
+
 def test_the_calendar_is_called_what_it_calls_itself(feed_server: FeedServer) -> None:
     named = feed_server.serve("/named", Reply(ics(vevent(), head=["X-WR-CALNAME;X-A=b:Büro\\, Lis", " boa"])))
     plain = feed_server.serve("/plain", calendar())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auld.errors import ItemUnreadable
 from auld_connectors._ical import read_object
-from auld_connectors._ics_match import recognise
+from auld_connectors._ics_match import Mark, recognise
 from auld_connectors._ics_split import Thing, group, split
 from auld_connectors._lines import Reading
 from support.feed_server import FeedServer, Reply
@@ -253,14 +255,47 @@ def test_reading_is_for_what_is_not_known_word_for_word() -> None:
     assert {each.ref: each.mark.version for each in seen} == known
 
 
-def test_a_hostile_file_costs_little() -> None:
-    deep = "BEGIN:VALARM\r\n" * 50_000
-    long = "X-A:" + "a\r\n " * 200_000
-    zones = "".join(component("VTIMEZONE", f"TZID:z{number}") for number in range(5_000))
-    document = split(ics(component("VEVENT", "UID:one", long, deep), zones, *["BEGIN:VEVENT\r\nEND:VEVENT\r\n"] * 60_000))
-    assert len(document.parts) == 50_000
-    assert not document.whole
-    assert len(group(document.parts)) == 2
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        component("VEVENT", "UID:one", "X-A:" + "a\r\n " * 200_000, "BEGIN:VALARM\r\n" * 50_000 + "END:OTHER\r\n" * 50_000),
+        "".join(component("VTIMEZONE", f"TZID:z{number}") for number in range(20_000)) + vevent(),
+        "BEGIN:VEVENT\r\nEND:VEVENT\r\n" * 60_000,
+        "BEGIN:VEVENT\r\nUID:one\r\n" * 60_000,
+        "".join(f"BEGIN:VEVENT\r\nUID:one\r\nX-A:{number}\r\nEND:VEVENT\r\n" for number in range(5_000)),
+        "BEGIN:VCALENDAR\r\n" * 60_000,
+    ],
+    ids=["deep", "zones", "many", "never-ending", "one uid", "calendars"],
+)
+def test_a_hostile_file_costs_little(hostile: str) -> None:
+    began = time.process_time()
+    document = split(ics(hostile))
+    assert len(document.parts) <= 50_000
+    assert document.whole is (len(document.parts) < 50_000 and not hostile.startswith("BEGIN:VCALENDAR"))
+    known: dict[str, str] = {}
+    for _ in range(2):
+        seen = recognise(group(document.parts), known, parsed, everything=False, renew=False)
+        known = {each.ref: each.mark.version for each in seen}
+    assert len(known) <= 2
+    assert time.process_time() - began < 5
+
+
+@given(st.data())
+def test_whatever_a_server_sends_is_read_or_refused(data: st.DataObject) -> None:
+    body = bytearray(ics(vevent("one"), vevent("two", DAYS[1], "x", component("VALARM", "TRIGGER:-PT5M").strip()), WEEKLY))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(body)))
+        if data.draw(st.booleans()):
+            body[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=8))
+        else:
+            body[at:at] = body[at // 2 : at]
+    try:
+        document = split(bytes(body))
+    except ItemUnreadable:
+        return
+    seen = recognise(group(document.parts), {}, parsed, everything=False, renew=False)
+    assert len({each.ref for each in seen}) == len(seen)
+    assert all(each.mark == Mark.parse(each.mark.version) for each in seen)
 
 
 def test_replies_to_conditions_do_not_matter_to_identity(feed_server: FeedServer) -> None:
