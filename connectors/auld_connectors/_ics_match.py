@@ -21,7 +21,7 @@ from auld_connectors._ics_split import Thing, digest
 from auld_connectors._lines import Reading
 from auld_connectors._when import When
 
-_LONGEST_UID = 200  # a longer one goes by its digest
+_LONGEST_NAME = 200  # a longer one goes by its digest
 
 
 class Mark(NamedTuple):
@@ -157,14 +157,18 @@ class _Pairs:
 
 
 def _names(each: Seen) -> Iterator[str]:
-    name = quote(each.thing.uid, safe="@:+") if len(each.thing.uid) <= _LONGEST_UID else f"uid:{each.mark.uid}"
-    name = name or f"content:{each.mark.content}"
+    name = _spelled(each.thing.uid) or f"content:{each.mark.content}"
     if each.thing.instance:
-        name += f"#{quote(each.thing.instance[:_LONGEST_UID], safe='')}"
+        name += f"#{_spelled(each.thing.instance)}"
     yield name
     name += f"#{each.mark.content}"
     yield name
     yield from (f"{name}#{number}" for number in count(2))
+
+
+def _spelled(text: str) -> str:
+    quoted = quote(text, safe="@:+")
+    return quoted if len(quoted) <= _LONGEST_NAME else f"digest:{digest(text)}"
 
 
 def _uid(thing: Thing) -> str:

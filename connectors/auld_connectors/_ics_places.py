@@ -142,7 +142,10 @@ class Disk:
     requests = 0
 
     def __init__(self, path: str) -> None:
-        self._path = Path(path).expanduser()
+        try:
+            self._path = Path(path).expanduser()
+        except RuntimeError:
+            raise ConfigurationWrong(f"{path}: there is no such home folder") from None
         self.name = self._path.stem
         self.made_for = _digest(str(self._path).encode("utf-8", "surrogateescape"))
 

@@ -61,7 +61,7 @@ class Settings(BaseModel):
     @field_validator("path")
     @classmethod
     def _is_absolute(cls, path: str | None) -> str | None:
-        if path is not None and not (path.startswith("~") or Path(path).is_absolute()):
+        if path is not None and ("\0" in path or not (path.startswith("~") or Path(path).is_absolute())):
             raise ValueError("must be an absolute path, or begin with ~")
         return path
 

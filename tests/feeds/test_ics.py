@@ -433,6 +433,7 @@ def test_good_settings(settings: dict[str, Any], origin: str | None) -> None:
         ({"url": ["https://example.org"]}, "must be an address"),
         ({"url": 7}, "must be an address"),
         ({"path": "calendars/work.ics"}, "absolute"),
+        ({"path": "/srv/\0"}, "absolute"),
         ({"path": "/srv/a.ics", "username": "me"}, "goes with"),
         ({"url": "https://example.org/a.ics", "feeds": []}, "feeds"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from auld.errors import TryLater
+from auld.errors import ConfigurationWrong, TryLater
 from auld_connectors import _ics_disk
 from support.ics_feeds import Reader, ics, read, vevent
 
@@ -158,6 +158,11 @@ def test_a_folder_that_is_not_there_is_no_deletion(reader: Reader, folder: Path,
     folder.with_name("away").rename(folder)
     assert reader.pull() == NOTHING
     assert len(reader.refs) == 3
+
+
+def test_a_home_that_nobody_has_is_told() -> None:
+    with pytest.raises(ConfigurationWrong, match="~nobody-here"):
+        read({"path": "~nobody-here/calendars"})
 
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/proc/self/nothing"])

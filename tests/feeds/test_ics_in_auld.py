@@ -121,6 +121,16 @@ def test_one_in_the_middle_that_was_deleted_after_it_took_place_stays_a_touch(pl
     assert "2026-03-10" in place.touches()
 
 
+def test_dates_of_a_series_without_its_master_leave_the_window_one_by_one(place: Place, serve: Serve) -> None:
+    """As feeds have them that spread series out."""
+    days = ["20260303", "20260310", "20260317", "20260324"]
+    dates = [vevent("series", day, "Weekly", f"RECURRENCE-ID:{day}T120000Z") for day in days]
+    for number, day in enumerate((2, 4, 11, 18)):
+        serve(*dates[number:], *LATER)
+        assert place.at(day)["events"] == (7 if number == 0 else 0)
+    assert place.touches() == ["2026-03-03", "2026-03-10", "2026-03-17"]
+
+
 def test_new_uids_every_day_count_nothing_twice(place: Place, serve: Serve) -> None:
     days = ["20260303", "20260305", "20260310", "20260317"]
     for day in (2, 4, 6, 9, 11, 12, 18, 20):
