@@ -7,6 +7,7 @@ import contextlib
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,29 +21,34 @@ from .world import BEYOND, SCENES, make
 def lines(world: World, report: Report, examples: int = 0) -> Iterator[str]:
     """The report as text; ``examples`` of what was wrong in each row."""
     people = len({card.person for card in world.cards if card.person is not None})
+    entries = Counter(world.scene_of.values())
     yield f"{len(world.names)} people, {people} of them with {len(world.cards)} cards; {len(world.scene_of)} calendar objects"
     yield ""
-    yield f"{'identities, by how cards are written':44} precision  recall      F1   pairs"
+    yield f"{'identities, by how cards are written':40} precision  recall      F1   pairs"
     for noise, score in sorted(report.noises.items()):
         yield _row(noise, score)
     yield _row("all pairs", report.pairs)
     yield f"left out, because nobody could tell: {report.undecided_pairs} pairs"
     yield f"cards of firms, lists and rooms that are shown as people: {len(report.taken_for_people)} of {report.nobodies}"
     yield ""
-    yield f"{'touches, by row of the table':44} precision  recall      F1 touches"
+    yield f"{'touches, by row of the table':40} precision  recall      F1 touches objects"
     for scene in SCENES:
-        yield _row(scene, report.touches[scene])
-    yield _row("all rows", total(report.touches[scene] for scene in SCENES))
+        yield f"{_row(scene, report.touches[scene])} {entries[scene]:7}"
+    rows = total(report.touches[scene] for scene in SCENES)
+    yield f"{_row('all rows', rows)} {sum(entries[scene] for scene in SCENES):7}"
     yield "beyond the table"
     for scene in BEYOND:
-        yield _row(scene, report.touches[scene])
+        yield f"{_row(scene, report.touches[scene])} {entries[scene]:7}"
     yield f"left out, because nobody could tell: {report.undecided_touches} touches; objects not read: {report.unreadable}"
     if examples:
         yield from _examples(report, examples)
 
 
 def _row(name: str, score: Score) -> str:
-    return f"{name:44} {score.precision:9.4f} {score.recall:7.4f} {score.f1:7.4f} {score.right + score.missed:7}"
+    """Of a row without anything true, only what was told wrongly can be said."""
+    true = score.right + score.missed
+    figures = f"{score.precision:9.4f} {score.recall:7.4f} {score.f1:7.4f}" if true else f"{score.wrong:>9} wrong".ljust(25)
+    return f"{name:40} {figures} {true:7}"
 
 
 def _examples(report: Report, count: int) -> Iterator[str]:

@@ -32,7 +32,6 @@ from auld_connectors._vcard import read_card
 
 from .labels import ME, MY_PHONE, REGION, ZONE, CardLabel, Ref, TouchLabel, World
 
-
 PAIRS_PRECISION, PAIRS_RECALL = 0.999, 0.97
 """Floors over pairs of cards."""
 
