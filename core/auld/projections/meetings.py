@@ -85,7 +85,8 @@ def event_id(uid: str) -> str:
 
 def uid_of(key: Key, meeting: Meeting) -> str:
     """What copies and the parts of a series have in common; where the source gave no UID, the reference."""
-    return _SPLIT_SERIES.sub("", meeting.uid) if meeting.uid else f"{key[0]}/{key[1]}"
+    uid = meeting.uid or f"{key[0]}/{key[1]}"
+    return _SPLIT_SERIES.sub("", uid) if "_R" in uid else uid
 
 
 class _Spread(NamedTuple):

@@ -24,6 +24,7 @@ LARGE = 10
 """In meetings of more people than this, an invitation that was never answered is no presence."""
 
 _AWAY = frozenset({"declined", "delegated"})
+_SOMEBODY = frozenset({"individual", "unknown"})
 
 _CALLED_OFF = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "cancelado:", "cancelada:", "annullato:",
                "geannuleerd:")  # fmt: skip
@@ -68,8 +69,11 @@ def _observed(state: TouchesState, event: Event) -> None:
 
 
 def _left(before: Known, now: Meeting) -> tuple[str, ...]:
+    was, main = before.meeting, before.meeting.main
+    if main and now.main and main.attendees == now.main.attendees and not (before.left or was.overrides):
+        return ()
     invited = {attendee.email for happening in happenings(now) for attendee in happening.attendees}
-    earlier = {attendee.email for happening in happenings(before.meeting) for attendee in happening.attendees}
+    earlier = {attendee.email for happening in happenings(was) for attendee in happening.attendees}
     return tuple(sorted(earlier.union(before.left) - invited))
 
 
@@ -151,24 +155,27 @@ def party(happening: Happening, own: frozenset[str]) -> Party:
     An organiser takes part also where only ORGANIZER names them, but not without any ATTENDEE: that is a published entry, not
     an invitation (RFC 5546 section 3.2.1).
     """
-    organizer = happening.organizer if happening.attendees else None
-    invited = list(happening.attendees)
-    if organizer is not None and all(attendee.email != organizer.email for attendee in invited):
-        invited.append(msgspec.structs.replace(organizer, status="accepted"))
+    attendees = happening.attendees
+    organizer = happening.organizer if attendees else None
+    if organizer is not None and all(attendee.email != organizer.email for attendee in attendees):
+        attendees = (*attendees, msgspec.structs.replace(organizer, status="accepted"))
     mine: list[str] = []
-    real: dict[str, tuple[Attendee, str]] = {}
-    for number, attendee in enumerate(invited):
+    real: dict[str, Attendee] = {}
+    size = 1
+    for number, attendee in enumerate(attendees):
         address = address_of(attendee.email)
         if address in own:
             if number < len(happening.attendees):
                 mine.append(attendee.status)
-        elif _is_human(attendee, address):
-            real.setdefault(address or f"{number}", (attendee, address))
-    size = 1 + sum(attendee.status not in _AWAY for attendee, _ in real.values())
+        elif _is_human(attendee, address) and (address or str(number)) not in real:
+            real[address or str(number)] = attendee
+            size += attendee.status not in _AWAY
     guests = tuple(
-        Guest(address, attendee.name, attendee.role == "opt-participant")
-        for attendee, address in real.values()
-        if attendee.status not in _AWAY and not (size > LARGE and _never_answered(attendee, organizer))
+        [
+            Guest(address_of(attendee.email), attendee.name, attendee.role == "opt-participant")
+            for attendee in real.values()
+            if attendee.status not in _AWAY and not (size > LARGE and _never_answered(attendee, organizer))
+        ]
     )
     return Party(guests, len(real), size, tuple(mine))
 
@@ -180,8 +187,8 @@ def _never_answered(attendee: Attendee, organizer: Attendee | None) -> bool:
 
 def _is_human(attendee: Attendee, address: str) -> bool:
     """Google's calendars and rooms have addresses too, and organise meetings."""
-    calendar = address.endswith("calendar.google.com")
-    return attendee.kind in ("individual", "unknown") and attendee.role != "non-participant" and not calendar
+    somebody = attendee.kind in _SOMEBODY and attendee.role != "non-participant"
+    return somebody and not address.endswith("calendar.google.com")
 
 
 def absence(happening: Happening, addresses: Set[str]) -> str:
