@@ -86,12 +86,15 @@ def _by_name(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator
 
 def whole(found: Iterable[Bond]) -> list[Bond]:
     """The bonds that hold; two half ones, by an address and a number say, make one."""
-    halves: dict[tuple[Key, Key], str] = {}
+    halves: dict[tuple[Key, Key], Bond] = {}
     held: list[Bond] = []
     for bond in found:
         if bond.firmness != HALF:
             held.append(bond)
-        elif halves.setdefault((bond.a, bond.b), bond.by)[:4] != bond.by[:4]:  # two numbers may both be a firm's
+            continue
+        first = halves.setdefault((bond.a, bond.b), bond)
+        both_numbers = first.by.startswith("tel:") and bond.by.startswith("tel:")  # they may both be a firm's
+        if first.by != bond.by and not both_numbers:
             held.append(bond._replace(firmness=SHARED))
     return held
 

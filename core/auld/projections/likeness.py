@@ -125,7 +125,7 @@ def _agree_in_words(a: Name, b: Name, *, by_phone: bool) -> bool:
     short, long = sorted((a.words, b.words), key=len)
     within = all(any(_same_word(word, other) for other in long) for word in short)
     if not by_phone:
-        return within or same_given or swapped
+        return within or swapped or any(may_be_one_name(romanised(x), romanised(y)) for x in a.given for y in b.given)
     if within:
         return same_given or swapped or len(short) == len(long) > 1
     return same_given and not set(a.words[1:]).isdisjoint(b.words[1:])
