@@ -88,7 +88,7 @@ def read(raw: bytes, interpret: Callable[[str], tuple[Contact | Meeting | Task |
 # --- bytes to text ------------------------------------------------------------------------------------------------------
 # Only the names are matched without regard to case: the rest is long, and matching it so is slow.
 _BINARY = re.compile(
-    rb"^(?:[\w-]+\.)?(?i:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE|(DESCRIPTION|X-ALT-DESC|STYLED-DESCRIPTION|COMMENT|NOTE))"
+    rb"^(?:[\w-]+\.)?(?i:PHOTO|LOGO|SOUND|KEY|ATTACH|X-MS-CARDPICTURE|(DESCRIPTION|X-ALT-DESC|STYLED-DESCRIPTION|COMMENT))"
     rb"[;:][^\n]*(?:\n[ \t][^\n]*)*",
     re.MULTILINE,
 )

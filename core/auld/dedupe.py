@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from auld.contract import Batch, Item
 from auld.events import CODEC, Draft, Unreadable
-from auld.items import ItemRow
+from auld.items import IN_PART, ItemRow
+from auld.observations import Meeting
+from auld.recurrence import problems
 
 NOTHING_FOR_US = "it is no contact, meeting or task any more"
 
@@ -14,7 +16,7 @@ NOTHING_FOR_US = "it is no contact, meeting or task any more"
 def after(row: ItemRow | None, item: Item, collection_id: str, last_revision: int) -> tuple[ItemRow | None, bool]:
     """The row that an item leads to (None: nothing changes), and whether that is worth an event."""
     nothing_for_us = item.observation is None and not item.problem
-    problem = cannot_be_read(item) if item.observation is None and not nothing_for_us else ""
+    problem = "" if nothing_for_us else problem_of(item)
     version = item.version if is_storable(item.version) else ""
     if row is None:
         revision = last_revision if nothing_for_us else last_revision + 1
@@ -58,9 +60,14 @@ def encodable(event: Draft) -> Draft:
     return event
 
 
-def cannot_be_read(item: Item) -> str:
-    """Why not, without what no database can hold."""
-    return (item.problem or "it cannot be read").encode("utf-8", "replace").decode().replace("\0", "?")
+def problem_of(item: Item) -> str:
+    """Why it cannot be read, or, of a meeting, what of it is left out; without what no database can hold."""
+    if item.observation is None:
+        problem = item.problem or "it cannot be read"
+    else:
+        told = "; ".join(problems(item.observation)) if isinstance(item.observation, Meeting) else ""
+        problem = IN_PART + told if told else ""
+    return problem.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def is_storable(text: str) -> bool:

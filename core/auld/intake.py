@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from auld.contract import Batch, Item
-from auld.dedupe import after, cannot_be_read, draft, encodable, is_storable, storable
+from auld.dedupe import after, draft, encodable, is_storable, problem_of, storable
 from auld.events import Dismissed, Draft, Gone, LossAccepted, Removed, Unreadable, Written
 from auld.items import ItemRow, Items
 from auld.log import Log, Transaction
@@ -114,10 +114,10 @@ class Intake:
         with self._store.read() as connection:
             return [self._refresh(state) for state in self._items.states(connection, account)]
 
-    def unreadable(self) -> list[tuple[str, str, str]]:
-        """Account, ref and problem of every item that is there and cannot be read."""
+    def unreadable(self, *, in_part: bool = False) -> list[tuple[str, str, str]]:
+        """Account, ref and problem of every item that is there and cannot be read; or, ``in_part``, not all of it."""
         with self._store.read() as connection:
-            return self._items.unreadable(connection)
+            return self._items.unreadable(connection, in_part)
 
     # --- a pull ---------------------------------------------------------------------------------------------------------
     def take(self, account: str, collection_id: str, batch: Batch, now: datetime) -> Taken:
@@ -291,8 +291,7 @@ class Intake:
         )
         drafts = [Draft(receipt, account, item.ref, revision, None, None if told else item.raw)]
         if told:
-            problem = cannot_be_read(item) if item.observation is None else ""
-            known = known._replace(revision=revision + 1, problem=problem)
+            known = known._replace(revision=revision + 1, problem=problem_of(item))
             drafts.append(encodable(draft(account, item, known)))
         tx.append(drafts, now)
         self._items.save(tx.connection, account, [known])

@@ -13,6 +13,9 @@ from auld.safety import CollectionState
 from auld.store import Store
 from auld.times import from_micros, to_micros
 
+IN_PART = "in part: "
+"""So begins the problem of an item that was read, but for some of it."""
+
 
 class ItemRow(NamedTuple):
     """One external item as last known; the columns of ``items`` after owner and account."""
@@ -72,13 +75,18 @@ class Items:
             (self._owner, account, collection),
         )
 
-    def unreadable(self, connection: Connection) -> list[tuple[str, str, str]]:
-        """Account, ref and problem of every item that is there and cannot be read."""
-        return self._store.rows(
+    def unreadable(self, connection: Connection, in_part: bool) -> list[tuple[str, str, str]]:
+        """Account, ref and problem of every item that is there and cannot be read; or, ``in_part``, not all of it."""
+        found = self._store.rows(
             connection,
             "SELECT account, ref, problem FROM items WHERE owner = ? AND present AND problem <> '' ORDER BY account, ref",
             (self._owner,),
         )
+        return [
+            (account, ref, problem.removeprefix(IN_PART))
+            for account, ref, problem in found
+            if problem.startswith(IN_PART) == in_part
+        ]
 
     def missing(self, connection: Connection, account: str, collection: str) -> dict[str, ItemRow]:
         """The rows marked as missing."""

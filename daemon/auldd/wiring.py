@@ -44,6 +44,9 @@ logger = logging.getLogger(__name__)
 
 USER_AGENT = f"auld/{version('auld')}"
 
+_FEW = 5
+"""So many remarks of one kind are made about an account."""
+
 
 def open_app(config: Config, *, clock: Clock | None = None) -> App:
     """Everything wired together over the configured store. Use as a context manager, or call ``close``."""
@@ -110,6 +113,9 @@ class App:
         unreadable: dict[str, list[tuple[str, str]]] = {}
         for name, ref, problem in self.intake.unreadable():
             unreadable.setdefault(name, []).append((ref, problem))
+        in_part: dict[str, list[str]] = {}
+        for name, ref, problem in self.intake.unreadable(in_part=True):
+            in_part.setdefault(name, []).append(f"{ref} is read in part: {problem}")
         accounts = []
         for name in self.accounts:
             standing = standings.get(name)
@@ -125,7 +131,7 @@ class App:
                         standing.next,
                         standing.error,
                         unreadable.get(name, ()),
-                        standing.notes,
+                        (*standing.notes, *_few(in_part.get(name, []))),
                     )
                 )
         counts = self.outbox.counts()
@@ -310,3 +316,9 @@ class App:
         app.standing.reset_breakers()
         logger.info("the configuration was read again")
         return app
+
+
+def _few(remarks: list[str]) -> list[str]:
+    """The first of many remarks of one kind, and how many more there are."""
+    more = len(remarks) - _FEW
+    return remarks if more <= 0 else [*remarks[:_FEW], f"and {more} more like that"]

@@ -13,7 +13,7 @@ from auld.contract import Batch, Item
 from auld.events import Dismissed, Gone, Unreadable, Written
 from auld.intake import Intake, Taken
 from auld.log import Log
-from auld.observations import Contact
+from auld.observations import Contact, Happening, Meeting
 from auld.safety import due_full
 from auld.store import Store
 from support.intake import ACCOUNT, COLLECTION, item
@@ -141,6 +141,16 @@ class TestUnreadable:
         assert source.known().keys() == {"/m", "/n"}
         source.offer(item("/m", "ana"))
         assert told(log) == ["ana", "bo", "unreadable /m", "bo berg", "ana"]
+
+    def test_what_is_read_in_part_is_told_in_words_and_counts_as_read(self, source: Source, log: Log) -> None:
+        odd = Meeting("u", Happening("2026-03-02", "2026-03-03"), rules=("FREQ=NEVER",), problems=("EXDATE is half \0",))
+        source.offer(replace(item("/m"), observation=odd), item("/n", "bo", problem="no FN"))
+        [(_, ref, problem)] = source.intake.unreadable(in_part=True)
+        assert ref == "/m"
+        assert (
+            problem == "EXDATE is half ?; there is no frequency that is known (RRULE:FREQ=NEVER); only its first date is known"
+        )
+        assert [ref for _, ref, _ in source.intake.unreadable()] == ["/n"]
 
     def test_what_is_nothing_for_us_is_known_without_a_word(self, source: Source, log: Log) -> None:
         journal = replace(item("/m", "journal"), observation=None)
