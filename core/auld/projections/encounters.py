@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from auld.people import is_role
 from auld.projections.state import State
 
 YEAR = timedelta(days=365)
@@ -35,3 +36,11 @@ def encounters(state: State, as_of: datetime, within: timedelta = YEAR) -> list[
             name = before.name or guest.name
             met[email] = Encounter(name, email, before.count + 1, max(before.last, slot.start))
     return sorted(met.values(), key=lambda e: (-e.count, -e.last.timestamp(), e.email))
+
+
+def unknown(state: State, as_of: datetime, within: timedelta = YEAR) -> list[Encounter]:
+    """Those among :func:`encounters` who were met more than once and are nobody's that is known: no card, and not kept.
+    Addresses of functions are left out."""
+    joining = state.index().joining
+    met = (each for each in encounters(state, as_of, within) if each.count > 1)
+    return [each for each in met if not is_role(f"mailto:{each.email}") and not joining.owners(f"mailto:{each.email}")]
