@@ -36,7 +36,7 @@ ROWS: tuple[Row, ...] = (
     Row("rooms_and_lists", "Rooms, equipment and mailing lists", "are nobody"),
     Row("own_addresses", "My own addresses and aliases", "are never a person"),
     Row("size", "A meeting of n people", "each touch weighs 1/(n-1)"),
-    Row("too_large", "A meeting above the size limit (20 people)", "no touch"),
+    Row("too_large", "A meeting of more than 20 people", "no touch"),
     # moved, cancelled, deleted
     Row("moved", "Moved after auld had read it, before or after its date", "counts at the new time only"),
     Row("cancelled", "Cancelled, by status or by a cancelling message", "no touch"),

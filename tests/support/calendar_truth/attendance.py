@@ -132,6 +132,15 @@ def organiser__not_among_the_attendees(s: Story) -> None:
 
 
 @story
+def organiser__of_a_large_meeting(s: Story) -> None:
+    """Who calls it need not answer."""
+    ana = s.somebody()
+    people = [organiser(ana.email), ana.invited("NEEDS-ACTION"), invited(ME), *crowd(10)]
+    s.put(1, calendar(event(s.uid(), BEFORE, people)))
+    s.always(ana, (BEFORE, 1 / 11))
+
+
+@story
 def organiser__of_a_published_entry(s: Story) -> None:
     """Nobody was invited: an announcement."""
     ana = s.somebody()
