@@ -23,6 +23,8 @@ from auld.events import (
     Proposed,
     Removed,
     Revised,
+    TitleLinked,
+    Undone,
     Withdrawn,
     Written,
 )
@@ -57,6 +59,7 @@ contacts = st.builds(
     kind=st.sampled_from(["individual"] * 4 + ["group", "org"]),
     emails=_labelled(EMAILS),
     phones=_labelled(PHONES),
+    nicknames=_some(["Zé", "Ana"], 1),
     categories=_some(["inner", "clients"]),
     members=_some(["u1", "u2", "mailto:rui@example.org"]),
 )
@@ -77,7 +80,7 @@ def happenings(draw: st.DrawFn) -> Happening:
         start.isoformat(),
         end.isoformat(),
         draw(st.sampled_from(["UTC", "Europe/Lisbon", ""])),
-        title=draw(st.sampled_from(["Coffee", "Lunch with Ana Lima", "Rui Reis", "✓ done"])),
+        title=draw(st.sampled_from(["Coffee", "Lunch with Ana Lima", "Rui Reis", "✓ done", "Lunch with Ana", "Zé / Rui 1:1"])),
         status=draw(st.sampled_from(["confirmed", "confirmed", "cancelled"])),
         attendees=tuple(draw(st.lists(attendees, max_size=3))),
         transparent=draw(st.booleans()),
@@ -144,6 +147,11 @@ acts = st.one_of(
     st.builds(Removed, key=keys),
     st.builds(Parked, key=keys, why=st.just("no")),
     st.builds(Dismissed, key=keys),
+    st.builds(
+        TitleLinked, uid=st.sampled_from(["m1", "m2"]), person=st.sampled_from([*PEOPLE, ""]),
+        about=st.sampled_from(["ana", "rui", "lunch with ana", "coffee"]),
+    ),
+    st.builds(Undone, position=st.integers(1, 25)),
     st.sampled_from([POLICY, Policy(timezone="Asia/Tokyo", me=("me@example.org",))]),
 ).map(lambda data: (data, "", ""))  # fmt: skip
 logs = st.lists(st.one_of(items, acts), max_size=25).map(
@@ -168,11 +176,13 @@ def answers(state: State, as_of: datetime) -> dict[str, Any]:
         "people": everybody,
         "tracked": list(query.tracked()),
         "follow_ups": list(query.follow_ups()),
+        "questions": list(query.questions()),
         "busy": [query.busy_minutes(query.today + timedelta(days=n)) for n in (-40, 0, 1, 2, 3, 4, 5, 90, 400)],
         "each": {
             person.id: [
                 list(query.touches(person.id)),
                 list(query.planned(person.id)),
+                list(query.left_out(person.id)),
                 list(query.notes(person.id)),
                 list(query.mentions(person.id)),
                 list(query.follow_ups(person.id)),
