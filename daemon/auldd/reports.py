@@ -18,6 +18,7 @@ from auld.projections.query import Query
 if TYPE_CHECKING:
     from auld.log import Log
     from auld.planner import Plan
+    from auld.projections.state import State
     from auldd.config import Config
     from auldd.plugins import PluginProblem
 
@@ -123,6 +124,10 @@ class App(Protocol):
 
     def view(self, as_of: datetime | None = None) -> Query:
         """The state, caught up with the log, as of an instant (None: now)."""
+        ...
+
+    def state(self) -> State:
+        """All that is known, caught up with the log."""
         ...
 
     def once(self, progress: Progress | None = None) -> OnceReport:

@@ -24,6 +24,7 @@ from auld.intake import Intake
 from auld.log import Log
 from auld.outbox import Outbox, Target
 from auld.policy import Policy
+from auld.projections import state as projected
 from auld.projections.encounters import encounters
 from auld.projections.query import Query
 from auld.projections.runner import Projector
@@ -99,6 +100,10 @@ class App:
     def view(self, as_of: datetime | None = None) -> Query:
         """The state of the log, as of now or of another instant."""
         return Query(self.projector.catch_up(), as_of or self.clock.now())
+
+    def state(self) -> projected.State:
+        """All that is known, caught up with the log."""
+        return self.projector.catch_up()
 
     def plan(self, from_day: date, weeks: int) -> planner.Plan:
         """What would be done from that local day on; writes nothing."""

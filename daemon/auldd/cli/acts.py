@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from auld.events import Kept, LetGo, Note, Paused, TitleLinked
-from auld.people import email_identity, fold, normalise_email
+from auld.people import email_identity, fold, mailbox, normalise_email
 from auld.projections.people import person_id
 from auldd.cli import output
 from auldd.cli.common import Runtime, Unclear, ambiguous, day, find_person, interval, pass_runtime, suggestion
@@ -53,7 +53,8 @@ def kept_for(app: App, name: str, every: int | None) -> Kept:
         return Kept(found[0].id, every, name=found[0].name)
     met = app.meets()
     address = normalise_email(name)
-    known = [each for each in met if each.email == address or (address is None and fold(each.name) == fold(name))]
+    box = address and mailbox(address)
+    known = [each for each in met if each.email == box or (address is None and fold(each.name) == fold(name))]
     if len({each.email for each in known}) > 1:
         raise Unclear(f"{name!r} may be any of: {', '.join(each.email for each in known)}. Give the address")
     if known:

@@ -11,7 +11,7 @@ import click
 
 from auld.alerts import suggestions
 from auldd import shapes
-from auldd.cli import output
+from auldd.cli import identity, output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
 from auldd.reports import App
@@ -78,11 +78,18 @@ def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
 
 @click.command()
 @click.option("--questions", is_flag=True, help="Instead: entries of the calendar of which it is unclear whom they are with.")
+@click.option("--duplicates", is_flag=True, help="Instead: pairs of people who may be one, and what speaks for it.")
+@click.option("--unknown", is_flag=True, help="Instead: whom you met more than once, but who is not in any address book.")
 @json_option
 @pass_runtime
-def people(runtime: Runtime, questions: bool, as_json: bool) -> None:
+def people(runtime: Runtime, questions: bool, duplicates: bool, unknown: bool, as_json: bool) -> None:
     """Everybody who is known, and when you last met."""
+    if questions + duplicates + unknown > 1:
+        raise click.UsageError("--questions, --duplicates and --unknown exclude each other")
     with runtime.app() as app:
+        if duplicates or unknown:
+            (identity.print_duplicates if duplicates else identity.print_unknown)(app, as_json)
+            return
         view = app.view()
         if questions:
             _ask([shapes.question(each) for each in view.questions()], as_json)

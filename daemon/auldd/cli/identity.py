@@ -1,0 +1,213 @@
+"""Who is one human: merge, split, undo, and what is printed of likely duplicates and of people who are not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+import click
+
+from auld.events import Event, Merged, Undone
+from auld.projections.acts import UNDOABLE
+from auld.projections.encounters import unknown
+from auld.projections.parting import Held, held_by, obvious_parting, parted
+from auld.projections.state import State
+from auld.projections.suggestions import Suggestion, suggestions
+from auld.projections.views import PersonView
+from auldd.cli import output
+from auldd.cli.common import Runtime, Unclear, find_person, pass_runtime
+from auldd.reports import App
+
+_LAST_ACTS = 10
+
+
+# --- one, or two --------------------------------------------------------------------------------------------------------
+@click.command()
+@click.argument("name")
+@click.argument("other")
+@pass_runtime
+def merge(runtime: Runtime, name: str, other: str) -> None:
+    """Say that two people are one human. `split` parts them again; `undo` takes it back."""
+    with runtime.app() as app:
+        view = app.view()
+        one, two = find_person(view, name), find_person(view, other)
+        if one.id == two.id:
+            raise Unclear(f"{name!r} and {other!r} are one person already: {one.name} ({one.id})")
+        state = app.state()
+        ids = [held.id for person in (one, two) for held in held_by(state, person.id)]
+        app.append(Merged(one.id, two.id, tuple(ids)))
+        merged = app.view().person(one.id)
+    output.line(f"{one.name} and {two.name} are one: {_named(merged)}. `auld undo` takes it back.")
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--card", "cards", type=click.IntRange(1), multiple=True, metavar="N", help="The card that leaves; may be repeated."
+)
+@pass_runtime
+def split(runtime: Runtime, name: str, cards: tuple[int, ...]) -> None:
+    """Say that a person is two. Without --card they are parted as they were before the last merge, or card from card; if
+    there are more than two cards, these are listed with their numbers."""
+    with runtime.app() as app:
+        person = find_person(app.view(), name)
+        state = app.state()
+        held = held_by(state, person.id)
+        if len(held) < 2:
+            raise Unclear(f"{person.name} has one card only")
+        if max(cards, default=0) > len(held) or len(set(cards)) == len(held):
+            raise click.UsageError(f"there are {len(held)} cards, and one of them must stay")
+        said = parted(state, person.id, {held[n - 1].id for n in cards}) if cards else obvious_parting(state, person.id)
+        if said is None:
+            _print_cards(person, held)
+            return
+        app.append(said)
+        now = {found.id: found for each in held if (found := app.view().person(each.id)) is not None}
+    output.line(f"{person.name} is now: {'; '.join(map(_named, now.values()))}. `auld undo` takes it back.")
+
+
+def _named(person: PersonView | None) -> str:
+    return "nobody" if person is None else f"{person.name} ({', '.join((person.id, *person.emails[:1]))})"
+
+
+def _print_cards(person: PersonView, held: Sequence[Held]) -> None:
+    output.line(f"{person.name} is made of {len(held)} cards:")
+    rows = []
+    for number, each in enumerate(held, 1):
+        contact = each.contact
+        reach = ", ".join(labelled.value for labelled in (*contact.emails, *contact.phones))
+        where = ", ".join(filter(None, each.accounts)) or "kept without a card"
+        rows.append((number, contact.name, reach, contact.organisation, where if each.present else f"{where} (gone)"))
+    output.table(("card", "name", "reach", "organisation", "account"), rows)
+    output.line()
+    output.line("Say which of them is somebody else with `auld split NAME --card N`.")
+
+
+# --- taking back --------------------------------------------------------------------------------------------------------
+@click.command()
+@click.argument("position", type=click.IntRange(1), required=False)
+@pass_runtime
+def undo(runtime: Runtime, position: int | None) -> None:
+    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge or split. Without POSITION
+    the last ones are listed with theirs."""
+    with runtime.app() as app:
+        said = list(app.log.read(types=(*UNDOABLE, "act.undone")))
+        undone = {event.data.position for event in said if event.type == "act.undone"}
+        acts = {event.position: event for event in said if event.type != "act.undone" and event.position not in undone}
+        state = app.state()
+        if position is None:
+            _print_acts(state, list(acts.values())[-_LAST_ACTS:])
+            return
+        if position in undone:
+            raise Unclear(f"what was said at {position} is undone already")
+        if position not in acts:
+            raise Unclear(f"at {position} stands nothing that can be undone; `auld undo` lists what can")
+        words = _told(state, acts[position])
+        app.append(Undone(position))
+    output.line(f"Undone: {words}.")
+
+
+def _print_acts(state: State, acts: Sequence[Event]) -> None:
+    if not acts:
+        output.line("There is nothing to undo.")
+    for act in acts:
+        output.line(str(act.position), f"{act.recorded_at.astimezone(state.policy.zone):%Y-%m-%d %H:%M}", _told(state, act))
+
+
+def _told(state: State, act: Event) -> str:
+    """``pause Ana Lima until 2027-03-01``: an act in the words of the command line."""
+    data = act.data
+    match act.type:
+        case "person.kept":
+            return f"keep {_name(state, data.person)}" + (f" every {data.every} days" if data.every else "")
+        case "person.paused":
+            return f"pause {_name(state, data.person)} until {data.until}"
+        case "person.let_go":
+            return f"let go {_name(state, data.person)}"
+        case "note.added":
+            return f"note {_name(state, data.person)}: {data.text}"
+        case "title.linked":
+            return f"link {data.uid} with {_name(state, data.person) if data.person else 'nobody'}"
+        case "person.merged":
+            return f"merge {_name(state, data.person)} and {_name(state, data.other)}"
+        case _:
+            return f"split {_name(state, data.person)}"
+
+
+def _name(state: State, person: str) -> str:
+    index = state.index()
+    now = index.joining.resolve(person)
+    return person if now is None else f"{index.view(now).name} ({person})"
+
+
+# --- people --duplicates, people --unknown ------------------------------------------------------------------------------
+class LikelyShape(TypedDict):
+    """One of the two people of a pair."""
+
+    id: str
+    name: str
+    emails: list[str]
+
+
+class DuplicateShape(TypedDict):
+    """One line of ``people --duplicates``, the most likely first."""
+
+    people: list[LikelyShape]
+    reasons: list[str]
+
+
+class UnknownShape(TypedDict):
+    """One line of ``people --unknown``, the most frequent first. ``count`` are meetings held in the last year, ``last_met``
+    the start of the latest."""
+
+    name: str | None
+    email: str
+    count: int
+    last_met: str
+
+
+def print_duplicates(app: App, as_json: bool) -> None:
+    """Pairs of people who may be one."""
+    state = app.state()
+    rows = [_duplicate(state, each) for each in suggestions(state)]
+    if as_json:
+        output.dump(rows)
+        return
+    for row in rows:
+        one, two = row["people"]
+        output.line(" and ".join(f"{each['name']} ({', '.join((each['id'], *each['emails'][:1]))})" for each in row["people"]))
+        output.line("; ".join(row["reasons"]), indent=4)
+        output.line(f"auld merge {one['id']} {two['id']}", indent=4)
+    if not rows:
+        output.line("Nobody seems to be there twice.")
+
+
+def _duplicate(state: State, pair: Suggestion) -> DuplicateShape:
+    views = [state.index().view(person) for person in (pair.person, pair.other)]
+    return {
+        "people": [{"id": view.id, "name": view.name, "emails": list(view.emails)} for view in views],
+        "reasons": list(pair.reasons),
+    }
+
+
+def print_unknown(app: App, as_json: bool) -> None:
+    """Whom one meets again and again without knowing them."""
+    found = unknown(app.state(), app.view().as_of)
+    rows: list[UnknownShape] = [
+        {"name": each.name or None, "email": each.email, "count": each.count, "last_met": each.last.isoformat()}
+        for each in found
+    ]
+    if as_json:
+        output.dump(rows)
+        return
+    if not rows:
+        output.line("Everybody whom you met more than once in the last year is known.")
+        return
+    output.table(
+        ("name", "email", "meetings", "last met"), [(r["name"], r["email"], r["count"], r["last_met"][:10]) for r in rows]
+    )
+    output.line()
+    output.line("Follow somebody up with `auld keep EMAIL`.")
+
+
+COMMANDS = (merge, split, undo)
