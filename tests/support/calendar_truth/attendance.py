@@ -302,3 +302,12 @@ def size__one_person_with_two_addresses(s: Story) -> None:
     ana = s.somebody(also=("ana.at.home@people.example",))
     s.put(1, s.meeting(BEFORE, ana, invited("ana.at.home@people.example", "NEEDS-ACTION")))
     s.always(ana, BEFORE)
+
+
+@story
+def took_place__without_an_end(s: Story) -> None:
+    """Neither end nor duration is written: it is over as soon as it begins."""
+    ana = s.somebody()
+    s.put(1, calendar(event(s.uid(), "03-04 10:00", [organiser(ME), invited(ME), ana.invited()], length="")))
+    s.then(1, ana, planned=["03-04 10:00"])
+    s.always(ana, "03-04 10:00", since=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.calendar_truth.story import ME, Story, calendar, event, invited, organiser, story
+from support.calendar_truth.story import ME, Story, calendar, event, invited, organiser, stamp, story
 
 BEFORE, FIRST_WEEK, NEXT_WEEK = "02-24 10:00", "03-04 10:00", "03-11 10:00"
 
@@ -176,3 +176,26 @@ def new_uid__in_a_feed_that_is_also_a_calendar(s: Story) -> None:
     for cycle in (1, 2, 3, 4):
         s.put(cycle, s.meeting(BEFORE, ana, uid=f"download-{cycle}"), where="feed")
     s.always(ana, BEFORE)
+
+
+@story
+def two_calendars__one_date_moved_in_one(s: Story) -> None:
+    """The other calendar has not heard of it."""
+    ana = s.somebody()
+    rule = ["RRULE:FREQ=WEEKLY;COUNT=2"]
+    people = [organiser(ME), invited(ME), ana.invited()]
+    master = event(s.uid(), "03-03 10:00", people, *rule)
+    for where in ("work", "home"):
+        s.put(1, calendar(master), where=where)
+    moved = event(s.uid(), "03-12 16:00", people, f"RECURRENCE-ID{stamp('03-10 10:00')}")
+    s.put(2, calendar(master, moved), where="work")
+    s.always(ana, "03-03 10:00", ("03-12 16:00", 0.8), since=3)
+
+
+@story
+def organisers_copy__of_a_series(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ana.email), ana.invited(), invited(ME)]
+    for where, uid in (("work", "1"), ("home", "2")):
+        s.put(1, calendar(event(s.uid(uid), "02-10 10:00", people, "RRULE:FREQ=WEEKLY;COUNT=2")), where=where)
+    s.always(ana, "02-10 10:00", ("02-17 10:00", 0.8))

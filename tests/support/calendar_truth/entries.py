@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from support.calendar_truth.story import CYCLES, ME, Story, calendar, event, invited, organiser, story
+from support.calendar_truth.story import CYCLES, ME, Story, calendar, event, invited, organiser, stamp, story
 
 BEFORE = "02-24 10:00"
 
@@ -222,3 +222,14 @@ def title_ambiguous__nobody(s: Story) -> None:
     s.always(one)
     s.always(other)
     s.check(lambda server: server.asked("Dinner with Urbano") == [1, 2])
+
+
+@story
+def whole_days__from_midnight_to_midnight(s: Story) -> None:
+    """Two days of which programs make hours; the second has 23 of them, for the clocks go forward."""
+    ana = s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited()]
+    for file, (first, last) in enumerate((("02-24 00:00", "02-25 00:00"), ("03-29 00:00", "03-30 00:00"))):
+        end = f"DTEND{stamp(last, 'Europe/Lisbon')}"
+        s.put(1, calendar(event(s.uid(f"{file}"), first, people, end, zone="Europe/Lisbon", length="")), file=f"{file}")
+    s.always(ana)

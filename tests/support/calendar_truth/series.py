@@ -181,3 +181,24 @@ def series_exceptions__called_off_as_a_whole(s: Story) -> None:
     s.put(1, calendar(_date(s, "03-10 10:00", ana, f"{WEEKLY};COUNT=3")))
     s.put(2, calendar(_date(s, "03-10 10:00", ana, f"{WEEKLY};COUNT=3", "STATUS:CANCELLED")))
     s.always(ana, since=2)
+
+
+@story
+def series__a_guest_on_one_date(s: Story) -> None:
+    """Rui joins once; on that date there are three."""
+    ana, rui = s.somebody(), s.somebody()
+    people = [organiser(ME), invited(ME), ana.invited(), rui.invited()]
+    joined = event(s.uid(), TUESDAYS[1], people, f"RECURRENCE-ID{stamp(TUESDAYS[1], LISBON)}", zone=LISBON)
+    s.put(1, calendar(_date(s, TUESDAYS[0], ana, f"{WEEKLY};COUNT=3"), joined))
+    s.always(rui, (TUESDAYS[1], 0.4), since=2)  # half, and the second of a series
+    s.always(ana, TUESDAYS[0], (TUESDAYS[1], 0.4), (TUESDAYS[2], 2 / 3), since=3)
+
+
+@story
+def series_exceptions__declined_but_for_one_date(s: Story) -> None:
+    ana = s.somebody()
+    people = [organiser(ana.email), ana.invited()]
+    master = event(s.uid(), TUESDAYS[0], [*people, invited(ME, "DECLINED")], f"{WEEKLY};COUNT=4", zone=LISBON)
+    name = f"RECURRENCE-ID{stamp(TUESDAYS[2], LISBON)}"
+    s.put(1, calendar(master, event(s.uid(), TUESDAYS[2], [*people, invited(ME)], name, zone=LISBON)))
+    s.always(ana, TUESDAYS[2], since=3)
