@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import click
 
-from auld.events import Event, Merged, Undone
+from auld.events import Event, Merged, Split, Undone
 from auld.projections.acts import UNDOABLE
 from auld.projections.encounters import unknown
 from auld.projections.parting import Held, held_by, obvious_parting, parted
@@ -42,28 +42,50 @@ def merge(runtime: Runtime, name: str, other: str) -> None:
 
 @click.command()
 @click.argument("name")
+@click.argument("other", required=False)
 @click.option(
     "--card", "cards", type=click.IntRange(1), multiple=True, metavar="N", help="The card that leaves; may be repeated."
 )
 @pass_runtime
-def split(runtime: Runtime, name: str, cards: tuple[int, ...]) -> None:
-    """Say that a person is two. Without --card they are parted as they were before the last merge, or card from card; if
-    there are more than two cards, these are listed with their numbers."""
+def split(runtime: Runtime, name: str, other: str | None, cards: tuple[int, ...]) -> None:
+    """Say that a person is two; or that NAME and OTHER are two and no duplicates, whatever they come to share.
+
+    Without --card a person is parted as before the last merge, or card from card; if there are more than two cards, these are
+    listed with their numbers."""
+    if other is not None and cards:
+        raise click.UsageError("a card can only leave one person")
     with runtime.app() as app:
-        person = find_person(app.view(), name)
-        state = app.state()
+        view, state = app.view(), app.state()
+        person = find_person(view, name)
         held = held_by(state, person.id)
-        if len(held) < 2:
+        if other is not None:
+            said: Split | None = _two(state, person, find_person(view, other))
+        elif cards:
+            said = _without(state, person, held, cards)
+        elif len(held) < 2:
             raise Unclear(f"{person.name} has one card only")
-        if max(cards, default=0) > len(held) or len(set(cards)) == len(held):
-            raise click.UsageError(f"there are {len(held)} cards, and one of them must stay")
-        said = parted(state, person.id, {held[n - 1].id for n in cards}) if cards else obvious_parting(state, person.id)
+        else:
+            said = obvious_parting(state, person.id)
         if said is None:
             _print_cards(person, held)
             return
         app.append(said)
-        now = {found.id: found for each in held if (found := app.view().person(each.id)) is not None}
-    output.line(f"{person.name} is now: {'; '.join(map(_named, now.values()))}. `auld undo` takes it back.")
+        view = app.view()
+        now = {found.id: found for each in (*said.stay, *said.leave) if (found := view.person(each)) is not None}
+    output.line(f"Not one human: {'; '.join(map(_named, now.values()))}. `auld undo` takes it back.")
+
+
+def _two(state: State, person: PersonView, other: PersonView) -> Split:
+    if person.id == other.id:
+        raise Unclear(f"both names mean {person.name} ({person.id}); `auld split {person.id}` parts them")
+    stay, leave = (tuple(each.id for each in held_by(state, one.id)) for one in (person, other))
+    return Split(person.id, stay, leave)
+
+
+def _without(state: State, person: PersonView, held: Sequence[Held], cards: Sequence[int]) -> Split:
+    if max(cards) > len(held) or len(set(cards)) == len(held):
+        raise click.UsageError(f"{person.name} has {len(held)} card(s), and one of them must stay")
+    return parted(state, person.id, {held[number - 1].id for number in cards})
 
 
 def _named(person: PersonView | None) -> str:
@@ -114,27 +136,26 @@ def _print_acts(state: State, acts: Sequence[Event]) -> None:
         output.line(str(act.position), f"{act.recorded_at.astimezone(state.policy.zone):%Y-%m-%d %H:%M}", _told(state, act))
 
 
+_WORDS = {
+    "person.kept": "keep {person}",
+    "person.paused": "pause {person} until {data.until}",
+    "person.let_go": "let go {person}",
+    "note.added": "note {person}: {data.text}",
+    "title.linked": "link {data.about!r} with {person}",
+    "person.merged": "merge {person} and {other}",
+    "person.split": "split {person}",
+}
+
+
 def _told(state: State, act: Event) -> str:
-    """``pause Ana Lima until 2027-03-01``: an act in the words of the command line."""
-    data = act.data
-    match act.type:
-        case "person.kept":
-            return f"keep {_name(state, data.person)}" + (f" every {data.every} days" if data.every else "")
-        case "person.paused":
-            return f"pause {_name(state, data.person)} until {data.until}"
-        case "person.let_go":
-            return f"let go {_name(state, data.person)}"
-        case "note.added":
-            return f"note {_name(state, data.person)}: {data.text}"
-        case "title.linked":
-            return f"link {data.uid} with {_name(state, data.person) if data.person else 'nobody'}"
-        case "person.merged":
-            return f"merge {_name(state, data.person)} and {_name(state, data.other)}"
-        case _:
-            return f"split {_name(state, data.person)}"
+    """``pause Ana Lima (p3tz6w2mxka) until 2027-03-01``: an act in the words of the command line."""
+    person, other = (_name(state, getattr(act.data, field, "")) for field in ("person", "other"))
+    return _WORDS[act.type].format(person=person, other=other, data=act.data)
 
 
 def _name(state: State, person: str) -> str:
+    if not person:
+        return "nobody"
     index = state.index()
     now = index.joining.resolve(person)
     return person if now is None else f"{index.view(now).name} ({person})"
@@ -178,7 +199,10 @@ def print_duplicates(app: App, as_json: bool) -> None:
         output.line(" and ".join(f"{each['name']} ({', '.join((each['id'], *each['emails'][:1]))})" for each in row["people"]))
         output.line("; ".join(row["reasons"]), indent=4)
         output.line(f"auld merge {one['id']} {two['id']}", indent=4)
-    if not rows:
+    if rows:
+        output.line()
+        output.line("Two who are not one are not named again after `auld split ID ID`.")
+    else:
         output.line("Nobody seems to be there twice.")
 
 
