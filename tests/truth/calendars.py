@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from .cards import Deck, typed_mail
 from .icals import APPLE, GOOGLE, NEXTCLOUD, OUTLOOK, PROGRAMS, THUNDERBIRD, ZIMBRA, Entry, Guest, Program, write
-from .labels import ME, MY_NAME, ZONE, TouchLabel, Version, World
+from .labels import ME, MY_NAME, ZONE, CardLabel, TouchLabel, Version, World, knowable
 from .people import Crowd, Person, words
 
 HOME = ZoneInfo(ZONE)
@@ -52,10 +52,19 @@ class Diary:
         self.words = self._words(crowd)
         self.readable = [person for person in crowd.people if person.id in deck.readable]
         """People of whom a card has the whole name."""
-        self.unmistakable = [person for person in self.readable if self._alone(person)]
+        whole = self._whole()
+        self.unmistakable = [person for person in self.readable if person.id in whole and self._alone(person)]
         """Those whose whole name nobody else has: not both one of the given and one of the family words."""
-        self.by_given_name = [person for person in self.readable if self._given_alone(person)]
+        self.by_given_name = [person for person in self.unmistakable if self._given_alone(person)]
         """Those whose given name nobody else has, be it as a family name."""
+
+    def _whole(self) -> set[str]:
+        """People whose cards can all be known to be one's: of others a name in a title leaves open which card is meant."""
+        cards: dict[str, list[CardLabel]] = {}
+        for card in self.world.cards:
+            if card.person is not None:
+                cards.setdefault(card.person, []).append(card)
+        return {person for person, labels in cards.items() if len(set(knowable(labels).values())) == 1}
 
     def _silent(self) -> set[str]:
         """People of whom no card tells that it is theirs."""

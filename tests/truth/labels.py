@@ -6,6 +6,7 @@ or the touch is *undecided*: left out of the score on both sides, and counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -47,6 +48,19 @@ class CardLabel:
     @property
     def key(self) -> Ref:
         return self.account, self.ref
+
+
+def knowable(cards: Sequence[CardLabel]) -> dict[Ref, int]:
+    """Cards of one person -> the number of the group in which ties, direct or by way of others, tell that they are one's."""
+    group = {card.key: number for number, card in enumerate(cards)}
+    by_tie: dict[str, list[Ref]] = {}
+    for card in cards:
+        for tie in card.ties:
+            by_tie.setdefault(tie, []).append(card.key)
+    for keys in by_tie.values():
+        joined = {group[key] for key in keys}
+        group = {key: min(joined) if number in joined else number for key, number in group.items()}
+    return group
 
 
 class TouchLabel(NamedTuple):

@@ -11,7 +11,7 @@ import hashlib
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import combinations
@@ -30,7 +30,7 @@ from auld_connectors._ical import read_object
 from auld_connectors._lines import Reading
 from auld_connectors._vcard import read_card
 
-from .labels import ME, MY_PHONE, REGION, ZONE, CardLabel, Ref, TouchLabel, World
+from .labels import ME, MY_PHONE, REGION, ZONE, CardLabel, Ref, TouchLabel, World, knowable
 
 PAIRS_PRECISION, PAIRS_RECALL = 0.999, 0.97
 """Floors over pairs of cards."""
@@ -129,19 +129,6 @@ def _item(ref: str, text: str, read: Callable[[bytes], Reading]) -> Item:
 
 
 # --- comparing: identities ------------------------------------------------------------------------------------------------
-def _knowable(cards: Sequence[CardLabel]) -> dict[Ref, int]:
-    """Cards of one person -> the number of the group in which ties, direct or by way of others, tell that they are one's."""
-    group = {card.key: number for number, card in enumerate(cards)}
-    by_tie: defaultdict[str, list[Ref]] = defaultdict(list)
-    for card in cards:
-        for tie in card.ties:
-            by_tie[tie].append(card.key)
-    for keys in by_tie.values():
-        joined = {group[key] for key in keys}
-        group = {key: min(joined) if number in joined else number for key, number in group.items()}
-    return group
-
-
 def _pairs(world: World, person_of: Mapping[Ref, str]) -> Iterator[tuple[CardLabel, CardLabel, bool, bool | None]]:
     """Pairs that are joined or should be: the two cards, whether they are, whether they should be (None: undecided)."""
     by_person: defaultdict[str, list[CardLabel]] = defaultdict(list)
@@ -152,7 +139,7 @@ def _pairs(world: World, person_of: Mapping[Ref, str]) -> Iterator[tuple[CardLab
         if card.key in person_of:
             by_found[person_of[card.key]].append(card)
     for cards in by_person.values():
-        groups = _knowable(cards)
+        groups = knowable(cards)
         for one, other in combinations(cards, 2):
             joined = person_of.get(one.key, one.ref) == person_of.get(other.key, other.ref)
             yield one, other, joined, True if groups[one.key] == groups[other.key] else None

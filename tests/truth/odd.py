@@ -60,6 +60,8 @@ def written_by_auld(d: Diary) -> None:
 
 _LUNCH = ("Lunch with {}", "Coffee {}", "{} / " + MINE + " 1:1", "{}", "Call {}", MINE + " <> {}", "Jantar com {}", "Tel. {}",
           "{} lunch", "Kaffee mit {}", "Almoço {}", "Meeting: {} (contract)", "1:1 {}", "Zoom w/ {}")  # fmt: skip
+_TOO_LITTLE = ("{}", "Meeting: {} (contract)")
+"""Around a given name alone these words leave open whether its bearer is met, spoken of, or somebody else of that name."""
 
 
 def title_names(d: Diary) -> None:
@@ -72,12 +74,10 @@ def title_names(d: Diary) -> None:
     else:
         people = random.sample(d.unmistakable, 2 if way == 1 else 1)
         names = [_hurried(d, person) for person in people]
-    title = (
-        random.choice(_LUNCH).format(names[0])
-        if len(people) == 1
-        else f"{names[0]} / {names[1]}: {random.choice(('sync', '1:1'))}"
+    forms = (
+        [form for form in _LUNCH if way or form not in _TOO_LITTLE] if len(people) == 1 else ["{} / {}: sync", "{} / {}: 1:1"]
     )
-    d.put(_own(d, start, title))
+    d.put(_own(d, start, random.choice(forms).format(*names)))
     d.met(people, start)
 
 
@@ -86,7 +86,7 @@ def _hurried(d: Diary, person: Person) -> str:
     if way == 0:
         return person.full().lower()
     if way == 1 and person.culture.name in ("German", "Portuguese", "Spanish", "Polish", "Turkish", "French"):
-        return ascii_of(person.full())
+        return ascii_of(person.full(), person.culture.name)
     if way == 2 and person.culture.family_first:
         return f"{person.given.native} {person.family.native}"
     return person.full()

@@ -10,17 +10,17 @@ from random import Random
 from .names import CULTURES, FIRMS, LEGAL, Culture, Word
 
 _LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "ł": "l", "Ł": "L", "ð": "d", "þ": "th", "Þ": "Th", "ı": "i", "đ": "d", "Đ": "D", "ä": "ae",
-     "ö": "oe", "ü": "ue"}
-)  # fmt: skip
+    {"ß": "ss", "ø": "o", "ł": "l", "Ł": "L", "ð": "d", "þ": "th", "Þ": "Th", "ı": "i", "đ": "d", "Đ": "D"}
+)
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
 LATIN_ENDS = 0x300
 
 
-def ascii_of(text: str) -> str:
-    """As people put a name into an address: no accents, ``ß`` as ``ss``, and the like."""
-    plain = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+def ascii_of(text: str, culture: str = "") -> str:
+    """As people put a name into an address: no accents, ``ß`` as ``ss``, in German ``ü`` as ``ue``."""
+    plain = unicodedata.normalize("NFKD", (text.translate(_GERMAN) if culture == "German" else text).translate(_LETTERS))
     return "".join(c for c in plain if c.isascii())
 
 
@@ -175,14 +175,16 @@ def _couples(random: Random, people: list[Person]) -> None:
             if culture.families == 1 and not culture.family_first and pair % 2 == 0 and not other.rare:
                 other.former, other.family = other.family, one.family
             if pair in (1, 5):
-                one.family_box = other.family_box = f"{_local(one.family)}.family{random.randrange(100)}@mail.example"
+                one.family_box = other.family_box = (
+                    f"{_local(one.family, culture.name)}.family{random.randrange(100)}@mail.example"
+                )
             if pair in (3, 7):
                 one.mobile = other.mobile = number(random, culture, culture.mobile)
                 one.shared_mobile = other.shared_mobile = True
 
 
-def _local(word: Word) -> str:
-    return "".join(c for c in ascii_of(latin_of(word)).lower() if c.isalnum())
+def _local(word: Word, culture: str) -> str:
+    return "".join(c for c in ascii_of(latin_of(word), culture).lower() if c.isalnum())
 
 
 def _life(random: Random, person: Person, firms: tuple[Firm, ...]) -> None:
@@ -210,8 +212,9 @@ def _addresses(random: Random, people: list[Person]) -> None:
         return f"{local}{taken[key] if taken[key] > 1 else ''}@{domain}"
 
     for person in people:
-        given, family = _local(person.given), _local(person.family)
-        nick = ascii_of(person.given.nicknames[0]).lower() if person.given.nicknames else ""
+        culture = person.culture.name
+        given, family = _local(person.given, culture), _local(person.family, culture)
+        nick = ascii_of(person.given.nicknames[0], culture).lower() if person.given.nicknames else ""
         local = random.choice((f"{given}.{family}", f"{given}{family}", f"{given[0]}{family}{random.randrange(60, 100)}",
                                f"{nick or given}.{family[:4]}{random.randrange(100)}"))  # fmt: skip
         domain = random.choice(("gmail.com", "gmail.com", "gmail.com", "mail.example", "post.example", "web.example"))
@@ -219,7 +222,7 @@ def _addresses(random: Random, people: list[Person]) -> None:
         work = random.choice((f"{given}.{family}", f"{given[0]}{family}", f"{given}_{family}", f"{family}{given[0]}"))
         person.work = unique(work, person.firm.domain)
         if person.old_firm is not None:
-            old = _local(person.former) if person.former else family
+            old = _local(person.former, culture) if person.former else family
             person.old_work = unique(f"{given}.{old}", person.old_firm.domain)
         if random.random() < 0.4:
             person.profile = unique(f"{given}-{family}", "in").partition("@")[0]
