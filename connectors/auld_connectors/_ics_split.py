@@ -52,6 +52,7 @@ class Part(NamedTuple):
 class Document:
     """A calendar file as taken apart. ``whole`` is False where it breaks off, or something of it was left out."""
 
+    place: str = ""
     name: str = ""
     parts: list[Part] = field(default_factory=list)
     zones: dict[bytes, bytes] = field(default_factory=dict)
@@ -111,7 +112,7 @@ def split(raw: bytes, place: str = "") -> Document:
         raise ItemUnreadable("it is empty")
     if start.startswith(b"<"):
         raise ItemUnreadable("it is a web page, not a calendar")
-    document = Document()
+    document = Document(place)
     frames = _Frames(body, document, place)
     for match in _FRAME.finditer(body):
         if len(document.parts) >= MOST:

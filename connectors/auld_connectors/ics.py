@@ -156,9 +156,8 @@ class IcsSource:
         from auld_connectors._ics_split import group
 
         documents = look.documents or ()
-        zones = {tzid: text for document in documents for tzid, text in document.zones.items()}
         things = group(part for document in documents for part in document.parts)
-        reader = _Reader(zones)
+        reader = _Reader({document.place: document.zones for document in documents})
         seen = recognise(things, request.known, reader.read, everything=everything, renew=request.full)
         new = [each for each in seen if each.reading is not None or request.known.get(each.ref) != each.mark.version]
         for start in range(0, len(new), _CHUNK):
@@ -174,16 +173,16 @@ class IcsSource:
 
 
 class _Reader:
-    """From an object's text to an item. ``zones`` are the definitions of all the calendar's zones."""
+    """From an object's text to an item. ``zones`` are the definitions of zones, file by file."""
 
-    def __init__(self, zones: dict[bytes, bytes]) -> None:
+    def __init__(self, zones: dict[str, dict[bytes, bytes]]) -> None:
         self._zones = zones
 
     def read(self, thing: Thing) -> Reading:
         """Without its UID, so that another UID for the same thing makes no other fingerprint."""
         from auld_connectors._ical import read_object
 
-        return read_object(thing.text(self._zones, uids=False))
+        return read_object(thing.text(self._zones[thing.place], uids=False))
 
     def item(self, each: Seen) -> Item:
         from auld_connectors._ical import NORMALISER
@@ -197,7 +196,7 @@ class _Reader:
             ref=each.ref,
             version=each.mark.version,
             observation=observation,
-            raw=cut_binaries(each.thing.text(self._zones, uids=True)),
+            raw=cut_binaries(each.thing.text(self._zones[each.thing.place], uids=True)),
             fingerprint=each.mark.content if reading.problem else reading.fingerprint,
             normaliser=NORMALISER,
             problem=reading.problem,

@@ -9,7 +9,7 @@ import pytest
 
 from auld.errors import ConfigurationWrong, TryLater
 from auld_connectors import _ics_disk
-from support.ics_feeds import Reader, ics, read, vevent
+from support.ics_feeds import Reader, component, ics, read, vevent
 
 NOTHING = (0, 0, 0)
 
@@ -84,6 +84,17 @@ def test_an_invitation_and_its_cancellation_in_two_files_are_one_meeting(folder:
     reader = read({"path": str(folder)})
     assert reader.pull() == (1, 0, 0)
     assert reader.meetings[0].method == "cancel"
+
+
+def test_one_name_for_two_zones_means_another_in_each_file(folder: Path) -> None:
+    """Outlook calls every zone that it does not know "Customized Time Zone"."""
+    for name, offset in (("a.ics", "+0400"), ("b.ics", "-0300")):
+        lines = ("BEGIN:STANDARD", "DTSTART:16010101T000000", f"TZOFFSETFROM:{offset}", f"TZOFFSETTO:{offset}", "END:STANDARD")
+        zone = component("VTIMEZONE", "TZID:Customized Time Zone", *lines)
+        put(folder, name, zone, component("VEVENT", f"UID:{name}", "DTSTART;TZID=Customized Time Zone:20260310T120000"))
+    reader = read({"path": str(folder)})
+    reader.pull()
+    assert [meeting.main.zone for meeting in reader.meetings if meeting.main] == ["+04:00", "-03:00"]
 
 
 def test_links_are_followed_and_all_else_is_left_alone(
