@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from auld.projections.touches import WHY
 from support.truth_rows import ROWS, Row, row_of
 
 from . import truth_table
@@ -31,3 +32,9 @@ def test_every_test_is_of_a_row(test: str) -> None:
 def test_the_page_is_fresh() -> None:
     text = truth_table.PAGE.read_text(encoding="utf-8")
     assert text == truth_table.regenerated(text), "run python -m tests.docs.regenerate"
+
+
+@pytest.mark.parametrize("rule", sorted(WHY))
+def test_what_leaves_an_entry_out_is_a_row(rule: str) -> None:
+    """``auld show --why`` says which."""
+    assert row_of(rule) == rule

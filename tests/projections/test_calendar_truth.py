@@ -233,6 +233,15 @@ def test_too_large(world: World, others: int, counts: bool) -> None:
     assert why(world) == ([] if counts else ["too_large"])
 
 
+def test_somebody_else(world: World) -> None:
+    world.card("Pedro Costa", "desk@example.org")
+    world.card("Inês Sousa", "desk@example.org")
+    world.meeting(*PAST, Attendee("desk@example.org", name="Ines Sousa", status="accepted"))
+    world.meeting("2026-03-03T10:00:00", "2026-03-03T11:00:00", Attendee("desk@example.org", status="accepted"))
+    assert starts(world, "Inês Sousa") == ["2026-03-02T10:00:00+00:00"] and why(world, "Inês Sousa") == ["somebody_else"]
+    assert starts(world, "Pedro Costa") == [] and why(world, "Pedro Costa") == ["somebody_else", "somebody_else"]
+
+
 # --- moved, cancelled, deleted ------------------------------------------------------------------------------------------
 def test_moved(world: World) -> None:
     ref = world.meeting(*PAST, ANA, uid="m")

@@ -35,15 +35,6 @@ def test_an_address_that_a_card_once_had_keeps_its_meetings(world: World) -> Non
     assert len(world.ask().touches(person_id("heir"))) == 1
 
 
-def test_a_shared_mailbox_means_whom_the_invitation_names(world: World) -> None:
-    world.card("Pedro Costa", "desk@example.org")
-    world.card("Inês Sousa", "desk@example.org")
-    world.meeting(*PAST, Attendee("desk@example.org", name="Ines Sousa", status="accepted"))
-    world.meeting("2026-03-03T10:00:00", "2026-03-03T11:00:00", Attendee("desk@example.org", status="accepted"))
-    assert len(world.touches("Inês Sousa")) == 1
-    assert world.touches("Pedro Costa") == []
-
-
 def test_a_meeting_known_before_its_person(world: World) -> None:
     world.meeting(*PAST, "new@example.org")
     world.card("Nuno Alves", "new@example.org")

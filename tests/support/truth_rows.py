@@ -35,6 +35,11 @@ ROWS: tuple[Row, ...] = (
     Row("optional", "Somebody whose presence was optional", "counts half"),
     Row("rooms_and_lists", "Rooms, equipment and mailing lists", "are nobody"),
     Row("own_addresses", "My own addresses and aliases", "are never a person"),
+    Row(
+        "somebody_else",
+        "An address that several people share",
+        "a touch with the one whom the invitation names, or with nobody",
+    ),
     Row("size", "A meeting of n people", "each touch weighs 1/(n-1)"),
     Row("too_large", "A meeting of more than 20 people", "no touch"),
     # moved, cancelled, deleted

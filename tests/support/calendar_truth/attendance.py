@@ -311,3 +311,16 @@ def took_place__without_an_end(s: Story) -> None:
     s.put(1, calendar(event(s.uid(), "03-04 10:00", [organiser(ME), invited(ME), ana.invited()], length="")))
     s.then(1, ana, planned=["03-04 10:00"])
     s.always(ana, "03-04 10:00", since=2)
+
+
+@story
+def somebody_else__shares_the_address(s: Story) -> None:
+    """A mailbox at the desk: the name on the invitation tells who was there, or nothing does."""
+    desk = "front.desk@people.example"
+    ana, rui = s.somebody(also=(desk,)), s.somebody(also=(desk,))
+    s.put(1, s.meeting(BEFORE, invited(desk, "ACCEPTED", f'CN="{ana.name}"')))
+    s.put(1, s.meeting("02-25 10:00", invited(desk), uid="2"), file="2")
+    s.always(ana, BEFORE)
+    s.always(rui)
+    s.why(ana, "somebody_else")
+    s.why(rui, "somebody_else", "somebody_else")
