@@ -62,3 +62,10 @@ def test_a_poll_imports_what_its_own_connector_needs_and_nothing_else(options: l
     code, loaded = run(*options, "once", "--json")
     assert code == 0
     assert sorted(loaded) == sorted(LIBRARIES["rss"])
+
+
+def test_calendar_files_need_no_library_of_the_network(tmp_path: Path) -> None:
+    (tmp_path / "calendar.ics").write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20260302\nEND:VEVENT\nEND:VCALENDAR\n")
+    config = tmp_path / "config.yaml"
+    config.write_text(f"timezone: Europe/Lisbon\naccounts:\n  a: {{connector: ics, path: '{tmp_path}/calendar.ics'}}\n")
+    assert run("--config", str(config), "--state-dir", str(tmp_path), "once", "--json") == (0, ["icalendar"])
