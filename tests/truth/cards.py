@@ -307,7 +307,8 @@ class Deck:
         random = self._random
         if not any(p.value == person.old_work != "" for p in points) or random.random() < 0.4:
             return
-        emails = [(person.work if address.lower() == person.old_work else address, label) for address, label in sheet.emails]
+        typed = zip((p for p in points if p.kind == "mail"), sheet.emails, strict=True)
+        emails = [(person.work if p.value == person.old_work else address, label) for p, (address, label) in typed]
         later = replace(sheet, emails=tuple(dict.fromkeys(emails)))
         at = random.choice(self._world.looks[5:-5]) - timedelta(hours=3)
         self._world.versions.append(Version(at, account, ref, STYLES[account](later)))

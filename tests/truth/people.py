@@ -196,7 +196,8 @@ def _life(random: Random, person: Person, firms: tuple[Firm, ...]) -> None:
         person.home = person.home or number(random, culture, culture.landline)
     if random.random() < 0.2:
         person.old_firm = random.choice([firm for firm in firms if firm is not person.firm])
-    if not person.former and not person.household and not person.namesake and culture.families == 1 and random.random() < 0.1:
+    changes_name = culture.families == 1 and not culture.family_first
+    if changes_name and not person.former and not person.household and not person.namesake and random.random() < 0.14:
         person.former = random.choice([word for word in culture.family if word is not person.family])
     if random.random() < 0.08:
         person.prefix = random.choice(("Dr.", "Prof.", "Dra.", "Eng.", "Prof. Dr."))
