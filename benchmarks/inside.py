@@ -27,6 +27,7 @@ def resident(pid: int | str = "self") -> int:
 
 def cycle(home: Path) -> dict[str, object]:
     """Many cycles in this process; what it has imported, and how large it was before and after the bulk of them."""
+    import auldd.cli.running  # noqa: F401  # as the daemon does, which is started by that command
     from auldd import config, plugins
     from auldd.credentials import Vault
     from auldd.wiring import open_app

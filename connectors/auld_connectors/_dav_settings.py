@@ -13,7 +13,7 @@ from auld_connectors._dav_urls import is_loopback, origin
 class DavSettings(BaseModel):
     """Where the server is, and which of its collections to use. The password is no setting: the daemon fetches it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     url: str = Field(
         description="Address of the server, of your home on it, or of a single collection. The rest is found from there."

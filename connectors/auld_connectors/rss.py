@@ -41,7 +41,7 @@ _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for reading a title, for which ti
 class Feed(BaseModel):
     """One feed. A plain URL may stand for it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     url: str = Field(description="Address of the feed, https or http.")
     person: str | None = Field(
@@ -70,7 +70,7 @@ def _plain_url(value: object) -> object:
 class Settings(BaseModel):
     """What may be written under an account with ``connector: rss``."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     feeds: list[Annotated[Feed, BeforeValidator(_plain_url)]] = Field(
         min_length=1, description="Feeds to read: addresses, or {url, person}."

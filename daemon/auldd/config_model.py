@@ -100,13 +100,14 @@ Days = Annotated[int, BeforeValidator(parse_days)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # built when they are first used: the models inside another one are, with it, and need no validators of their own
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class AccountModel(BaseModel):
     """What every account has; all other keys belong to its connector."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="allow", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
     connector: str = Field(description="which connector it uses (auld connectors lists them)")
     every: Annotated[timedelta, BeforeValidator(_polling)] | None = Field(

@@ -15,6 +15,7 @@ from auld.contract import Sink
 from auld.errors import ConfigurationWrong
 from auld.outbox import Delivered, Missing
 from auldd.loop import READ_DEADLINE
+from auldd.memory import give_back
 from auldd.pulling import Outcome
 from auldd.reports import AccountReport, Progress
 from auldd.schedule import next_poll, next_turn
@@ -86,6 +87,7 @@ class Workshop:
                 outcomes[name] = Outcome(AccountReport(name, error="does not come to an end"), "waiting")
         finally:
             stop.set()
+        give_back()
         return [outcomes[name] for name in self.accounts]
 
     def read(self, name: str, cancelled: Cancelled, progress: Progress | None = None) -> tuple[Outcome, datetime]:
@@ -170,6 +172,7 @@ class Workshop:
             logger.info("follow-ups: %d planned, %d written, %d closed, %d failed", *counts)
         for problem in report.problems:
             logger.warning("%s", problem)
+        give_back()
         return next_turn(app.clock.now(), app.config.policy().zone, app.outbox.next_due(), report.stopped)
 
     def news(self) -> bool:
