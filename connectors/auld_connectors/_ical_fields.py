@@ -153,7 +153,7 @@ def _dates(master: Component, name: str, start: When, zones: Zones, problems: li
     """The dates of an RDATE or EXDATE, in the master's zone and sorted; of a period (RFC 5545 section 3.3.9) its start."""
     found = set()
     for prop, part in _listed(master, name):
-        when = parse_when(part.partition("/")[0], prop, zones)
+        when = parse_when(part.partition("/")[0], prop, zones, in_series=True)
         if when is None:
             problems.append(f"{name} has a date that cannot be read: {part[:40]!r}")
         else:
@@ -166,10 +166,10 @@ def _periods(master: Component, main: Happening, start: When, end: When, zones: 
     found = {}
     for prop, part in _listed(master, "RDATE"):
         first, slash, last = part.partition("/")
-        begin = parse_when(first, prop, zones) if slash and not start.all_day else None
+        begin = parse_when(first, prop, zones, in_series=True) if slash and not start.all_day else None
         if begin is None:
             continue
-        duration, until = parse_duration(last), parse_when(last, prop, zones)
+        duration, until = parse_duration(last), parse_when(last, prop, zones, in_series=True)
         close = begin.plus(duration) if duration is not None else until
         if (
             close
@@ -239,7 +239,7 @@ def _overrides(
         marker = event.first("RECURRENCE-ID")
         if marker is None:
             continue
-        instance = parse_when(marker.value, marker, zones)
+        instance = parse_when(marker.value, marker, zones, in_series=True)
         if instance is None:
             problems.append(f"a changed date (RECURRENCE-ID) cannot be read: {marker.value[:40]!r}")
             continue

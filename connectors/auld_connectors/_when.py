@@ -62,8 +62,9 @@ def zone_info(zone: str) -> tzinfo:
     return ZoneInfo(zone)
 
 
-def parse_when(value: str, prop: Property, zones: Zones) -> When | None:
-    """One date or date-time of a property, None if it is none. ``value`` is given apart, since some properties are lists."""
+def parse_when(value: str, prop: Property, zones: Zones, *, in_series: bool = False) -> When | None:
+    """One date or date-time of a property, None if it is none. ``value`` is given apart, since some properties are lists.
+    ``in_series``: it tells which date of a series is meant."""
     match = _STAMP.fullmatch(value.strip())
     if match is None or not 1000 <= int(match[1]) <= 9000:  # nearer to the edge of the calendar, a zone would lead over it
         return None
@@ -77,7 +78,7 @@ def parse_when(value: str, prop: Property, zones: Zones) -> When | None:
             return None
     except (ValueError, OverflowError):
         return None
-    return When(local, _zone(match[7], tzid_of(prop), zones, local), False)
+    return When(local, _zone(match[7], prop, zones, local, in_series), False)
 
 
 def tzid_of(prop: Property) -> str:
@@ -85,10 +86,11 @@ def tzid_of(prop: Property) -> str:
     return ",".join(prop.params.get("TZID", ()))
 
 
-def _zone(suffix: str | None, tzid: str, zones: Zones, local: datetime) -> str:
+def _zone(suffix: str | None, prop: Property, zones: Zones, local: datetime, in_series: bool) -> str:
     if suffix:
         return "UTC" if suffix in "Zz" else f"{suffix[:3]}:{suffix[-2:]}"
-    return zones.of(tzid, local) if tzid else zones.default
+    tzid = tzid_of(prop)
+    return zones.of(tzid, local, in_series=in_series) if tzid else zones.default
 
 
 def parse_duration(text: str) -> timedelta | None:

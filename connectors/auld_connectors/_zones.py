@@ -62,17 +62,18 @@ class Zones:
         self._definitions.setdefault(_plain(tzid), definition)
 
     def fix(self, tzid: str, zone: str) -> None:
-        """From now on this TZID means this zone, whatever the year: the dates of one series stand on one clock."""
+        """Which dates are meant in the series that begins with this TZID is told on this clock, whatever its VTIMEZONE says for
+        the time of year: the rule gives them on it."""
         self._fixed[_plain(tzid)] = zone
 
-    def of(self, tzid: str, local: datetime) -> str:
+    def of(self, tzid: str, local: datetime, *, in_series: bool = False) -> str:
         """The zone of a TZID: by its name, else by its VTIMEZONE as it is at ``local``, else by the places and the offset in
-        its name; empty (floating) if nothing tells."""
+        its name; empty (floating) if nothing tells. ``in_series``: it tells which date of the series is meant."""
         name = _plain(tzid)
         named = named_zone(name)
         if named is not None:
             return named
-        if name in self._fixed:
+        if in_series and name in self._fixed:
             return self._fixed[name]
         definition = self._definitions.get(name)
         zone = (definition and _defined_zone(definition, local)) or _displayed_zone(name, local.year)

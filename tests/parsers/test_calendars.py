@@ -76,6 +76,15 @@ def test_an_end_is_given_or_follows_from_the_standard(lines: list[str], start: s
         ('"(UTC+01:00) Amsterdam, Berlin"', "Europe/Amsterdam"),
         ("(UTC-05:00) Eastern Time (US & Canada)", "America/New_York"),
         ('"(UTC+03:30) Nowhere"', "+03:30"),
+        ('"(UTC) Dublin, Edinburgh, Lisbon, London"', "Europe/Dublin"),
+        ("(GMT+01.00) Amsterdam / Berlin / Bern", "Europe/Amsterdam"),
+        ('"Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', "Europe/Amsterdam"),
+        ("Eastern Time (US & Canada)", "America/New_York"),
+        ("W. Europe Standard Time 1", "Europe/Berlin"),
+        ("Kamchatka Standard Time", "Asia/Kamchatka"),
+        ("Mexico Standard Time 2", "America/Chihuahua"),
+        ("US-Eastern", "US/Eastern"),
+        ("tzone://Microsoft/Custom", ""),
         ("Nowhere", ""),
         ("../../etc/passwd", ""),
     ],
@@ -84,6 +93,159 @@ def test_zones_by_their_names(tzid: str, zone: str) -> None:
     main = event(f"DTSTART;TZID={tzid}:20260302T100000").main
     assert main is not None
     assert (main.start, main.zone) == ("2026-03-02T10:00:00", zone)
+
+
+CUSTOM = """BEGIN:VTIMEZONE
+TZID:Our own clock
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0345
+TZOFFSETTO:+0245
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0245
+TZOFFSETTO:+0345
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE"""
+
+
+@pytest.mark.parametrize(("day", "zone"), [("20260105", "+02:45"), ("20260705", "+03:45")])
+def test_a_zone_that_only_its_definition_tells_has_the_offset_of_the_day(day: str, zone: str) -> None:
+    text = (
+        f"BEGIN:VCALENDAR\n{CUSTOM}\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Our own clock:{day}T100000\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    meeting = read_object(text.encode()).observation
+    assert isinstance(meeting, Meeting)
+    assert meeting.main is not None
+    assert (meeting.main.start[10:], meeting.main.zone, meeting.problems) == ("T10:00:00", zone, ())
+
+
+def framed(head: str, *lines: str) -> Meeting:
+    body = "\n".join(["BEGIN:VCALENDAR", head, "BEGIN:VEVENT", "UID:1", *lines, "END:VEVENT", "END:VCALENDAR", ""])
+    meeting = read_object(body.encode()).observation
+    assert isinstance(meeting, Meeting)
+    return meeting
+
+
+def test_the_calendars_own_zone_is_that_of_times_without_one() -> None:
+    head = "X-WR-TIMEZONE;VALUE=TEXT:US/Pacific"
+    meeting = framed(head, "DTSTART:20260302T100000", "RRULE:FREQ=DAILY", "EXDATE:20260303T180000Z")
+    assert meeting.main is not None
+    assert (meeting.main.start, meeting.main.zone, meeting.except_) == (
+        "2026-03-02T10:00:00",
+        "US/Pacific",
+        ("2026-03-03T10:00:00",),
+    )
+    for line, zone in (("DTSTART:20260302T100000Z", "UTC"), ("DTSTART;VALUE=DATE:20260302", "")):
+        main = framed(head, line).main
+        assert main is not None
+        assert main.zone == zone
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("EXDATE:soon", "EXDATE has a date that cannot be read: 'soon'"),
+        ("RDATE;VALUE=PERIOD:soon/PT1H", "RDATE has a date that cannot be read: 'soon/PT1H'"),
+        ("DTEND;TZID=Customized Time Zone:20260302T110000", "the time zone 'Customized Time Zone' is not known"),
+        ("END:VEVENT\r\nBEGIN:VEVENT\r\nUID:1\r\nRECURRENCE-ID:soon", "a changed date (RECURRENCE-ID) cannot be read"),
+        ("END:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\nDTSTART:20260302T100000Z", "there are several meetings in one object"),
+    ],
+)
+def test_what_cannot_be_read_of_a_meeting_is_said_and_the_rest_is_read(line: str, problem: str) -> None:
+    meeting = event("DTSTART:20260302T100000Z", line)
+    assert meeting.main is not None
+    assert [told.startswith(problem) for told in meeting.problems] == [True]
+
+
+def test_a_period_lasts_as_long_as_it_says() -> None:
+    meeting = event(
+        "DTSTART;TZID=Europe/Lisbon:20260302T100000",
+        "DURATION:PT1H",
+        "RDATE;VALUE=PERIOD:20260303T100000Z/PT1H,20260304T100000Z/PT3H,20260305T100000Z/20260305T103000Z",
+    )
+    assert meeting.extra == ("2026-03-03T10:00:00", "2026-03-04T10:00:00", "2026-03-05T10:00:00")
+    lengths = {override.recurrence_id: override.happening.end for override in meeting.overrides}
+    assert lengths == {"2026-03-04T10:00:00": "2026-03-04T13:00:00", "2026-03-05T10:00:00": "2026-03-05T10:30:00"}
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        "RECURRENCE-ID:20260706T090000Z",
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260706T110000",
+        "RECURRENCE-ID:20260706T100000",
+        "RECURRENCE-ID;VALUE=DATE:20260706",
+        "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\nRECURRENCE-ID;TZID=Europe/Berlin:20260706T000000",
+    ],
+)
+def test_a_changed_date_is_known_however_it_is_written(marker: str) -> None:
+    meeting = event(
+        "DTSTART;TZID=Europe/Lisbon:20260302T100000", "RRULE:FREQ=WEEKLY", "END:VEVENT",
+        "BEGIN:VEVENT", "UID:1", marker, "DTSTART;VALUE=DATE:20260707",
+    )  # fmt: skip
+    [override] = meeting.overrides
+    assert (override.recurrence_id, override.zone) == ("2026-07-06T10:00:00", "Europe/Lisbon")
+
+
+@pytest.mark.parametrize(
+    ("lines", "transparent"),
+    [
+        (["TRANSP:transparent"], True),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE"], True),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE", "TRANSP:OPAQUE"], False),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:OOF"], False),
+    ],
+)
+def test_whether_the_time_is_free(lines: list[str], transparent: bool) -> None:
+    main = event("DTSTART:20260302T100000Z", *lines).main
+    assert main is not None
+    assert main.transparent is transparent
+
+
+PLAIN = "\r\n".join(
+    [
+        "BEGIN:VCALENDAR",
+        "BEGIN:VEVENT",
+        "UID:1",
+        "DTSTART:20260302T100000Z",
+        "SUMMARY:Zürich ☕️",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PLAIN.encode("utf-8-sig"),
+        PLAIN.encode("utf-16"),
+        PLAIN.replace("\r\n", "\n").encode(),
+        PLAIN.replace("\r\n", "\r").encode(),
+        PLAIN.replace("\r\n", "\r\r\n").encode(),
+        PLAIN.encode().replace(b"Z\xc3\xbcrich", b"Z\xc3\r\n \xbcrich"),
+        PLAIN.replace("☕️", "").encode("latin-1"),
+        PLAIN.replace("☕️", "").encode("cp1252"),
+    ],
+    ids=["BOM", "UTF-16", "LF", "CR", "CRCRLF", "folded inside a character", "latin-1", "cp1252"],
+)
+def test_bytes_are_read_however_they_are_written(body: bytes) -> None:
+    meeting = read_object(body).observation
+    assert isinstance(meeting, Meeting)
+    assert meeting.main is not None
+    assert meeting.main.title.removesuffix(" ☕️") == "Zürich"
+
+
+@pytest.mark.parametrize("name", ["DESCRIPTION", "X-ALT-DESC;FMTTYPE=text/html", "ATTACH;ENCODING=BASE64;VALUE=BINARY"])
+def test_two_megabytes_of_text_or_pictures_are_left_out(name: str) -> None:
+    main = event("SUMMARY:A", "DTSTART:20260302T100000Z", f"{name}:" + "x" * 2**21).main
+    assert main is not None
+    assert (main.title, main.description) == ("A", "")
 
 
 def test_exceptions_are_put_to_the_clock_of_the_series() -> None:
@@ -136,6 +298,17 @@ def test_a_cancelled_instance_without_a_start_stands_where_the_rule_put_it() -> 
         ("ATTENDEE:ana@example.org", "ana@example.org", ""),
         ("ATTENDEE:mailto:ana%40example.org?subject=x", "ana@example.org", ""),
         ("ATTENDEE;CN=Ana:/principals/ana", "", "Ana"),
+        ('ATTENDEE;CN=Ana;EMAIL="Ana@example.org":/aMTEx/principal/', "ana@example.org", "Ana"),
+        ("ATTENDEE;CN=ana@example.org:invalid:nomail", "ana@example.org", ""),
+        ("ATTENDEE;CN=Ana:invalid:nomail", "", "Ana"),
+        ("ATTENDEE;CN=\"'ana@example.org'\":mailto:'ana@example.org'", "ana@example.org", ""),
+        ("ATTENDEE;CN=Lima, Ana:mailto:ana@example.org", "ana@example.org", "Lima, Ana"),
+        ("ATTENDEE;CN=Ana: Lima:mailto:ana@example.org", "ana@example.org", "Ana"),
+        ('ATTENDEE;CN="Ana "X" Lima";PARTSTAT=DECLINED:mailto:ana@example.org', "ana@example.org", 'Ana "X" Lima'),
+        ('ATTENDEE;CN="Ana:mailto:ana@example.org', "ana@example.org", "Ana"),
+        ("ATTENDEE;CN=Ana;;RSVP:mailto:ana@example.org", "ana@example.org", "Ana"),
+        ("ATTENDEE:Ana Lima <ana@example.org>", "ana@example.org", ""),
+        ("ATTENDEE;CN=Ana <ana@example.org>:invalid:nomail", "ana@example.org", "Ana"),
     ],
 )
 def test_attendees(line: str, email: str, name: str) -> None:
