@@ -49,6 +49,8 @@ class Diary:
             if person not in self._silent()
         }
         self.known = [self._by_id[person] for person, boxes in self._boxes.items() if boxes]
+        self.shared = self._shared()
+        self.borrowed = self._borrowed()
         self.words = self._words(crowd)
         self.readable = [person for person in crowd.people if person.id in deck.readable]
         """People of whom a card has the whole name."""
@@ -101,14 +103,17 @@ class Diary:
         parts = words(person.given.native)
         return len(parts) == 1 and len(parts[0]) > 3 and self.words[parts[0]] == {person.id}
 
-    def shared(self) -> tuple[Person, str, bool]:
-        """Somebody with an address that stands on others' cards too, and whether a card of theirs has it."""
-        if self._deck.shared and self.random.random() < 0.5:
-            person, box = self.random.choice(self._deck.shared)
-            return self._by_id[person], box, True
-        box = self.random.choice(sorted(self._deck.polluted))
-        owner = next(person for person in self._by_id.values() if person.work == box)
-        return owner, box, box in self._deck.mailboxes.get(owner.id, ())
+    def _shared(self) -> list[tuple[Person, str]]:
+        """Mailboxes on the cards of several people, with each of those whose card rightly has it and says so."""
+        owned = [(person, box) for box in self._deck.polluted for person in self._by_id if self._by_id[person].work == box]
+        rightly = [(person, box) for person, box in owned if box in self._deck.mailboxes.get(person, ())]
+        several = {*self._deck.shared, *rightly}
+        return [(self._by_id[person], box) for person, box in sorted(several) if len(self._deck.holders[box]) > 1]
+
+    def _borrowed(self) -> list[tuple[Person, str]]:
+        """Mailboxes that stand on somebody else's card only, with those whose they are."""
+        owners = {person.work: person for person in self._by_id.values()}
+        return [(owners[box], box) for box in sorted(self._deck.polluted) if owners[box].id not in self._deck.holders[box]]
 
     def guest(self, person: Person, status: str = "ACCEPTED", role: str = "REQ-PARTICIPANT") -> Guest:
         """As invited: at any address that a card of theirs has or had, with their name, another spelling of it, or none."""

@@ -247,6 +247,8 @@ class Deck:
         """People who have a card with their whole name as it is."""
         self.shared: list[tuple[str, str]] = []
         """Person id and a mailbox that others use too, where a card of theirs says both."""
+        self.holders: dict[str, set[str]] = {}
+        """Mailbox -> the people on whose cards it stands or stood, rightly or not."""
         self.polluted: set[str] = set()
         """Mailboxes that stand on somebody else's card."""
 
@@ -296,6 +298,9 @@ class Deck:
     def _remember(self, person: Person, noise: str, points: list[_Point]) -> None:
         boxes = self.mailboxes.setdefault(person.id, [])
         boxes += [p.value for p in points if p.kind == "mail" and not p.shared and not p.foreign and p.value not in boxes]
+        for point in points:
+            if point.kind == "mail":
+                self.holders.setdefault(point.value, set()).add(person.id)
         self.polluted.update(p.value for p in points if p.kind == "mail" and p.foreign)
         if noise in EXACT:
             self.shared += [(person.id, p.value) for p in points if p.kind == "mail" and p.shared]

@@ -245,15 +245,12 @@ def about_somebody(d: Diary) -> None:
     d.put(_own(d, d.hour(), form.format(person.full())))
 
 
-def shared_address(d: Diary) -> None:
-    """Invited at a mailbox that several have on their cards; the name beside it says who is meant."""
-    person, box, has_it = d.shared()
+def borrowed_address(d: Diary) -> None:
+    """At a mailbox that only somebody else's card has (an assistant's, say); the name beside it is not theirs."""
+    person, box = d.random.choice(d.borrowed)
     start = d.hour()
     d.put(replace(d.meeting(start, d.strangers(1)), organizer=d.me(), guests=(Guest(box, person.full()),)))
-    if has_it:
-        d.met([person], start)
-    elif person.id in {known.id for known in d.known}:
-        d.met([person], start, undecided=True)
+    d.met([person], start, undecided=True)
 
 
 def unknown_address(d: Diary) -> None:

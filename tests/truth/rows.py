@@ -99,6 +99,18 @@ def own_addresses(d: Diary) -> None:
     d.met(people, start)
 
 
+def somebody_else(d: Diary) -> None:
+    """At a mailbox on several people's cards: the name beside it says who is meant, and without one nobody can say."""
+    start, (person, box) = d.hour(), d.random.choice(d.shared)
+    way = d.random.randrange(5)
+    name = person.full() if way > 1 else "" if way else "Visitor Nobody"
+    d.put(replace(d.meeting(start, d.strangers(1)), organizer=d.me(), guests=(Guest(box, name),)))
+    if name == person.full():
+        d.met([person], start)
+    elif box == person.work:  # the address itself is a name
+        d.met([person], start, undecided=True)
+
+
 def size(d: Diary) -> None:
     start, people = d.hour(), d.people(d.random.randrange(2, 8))
     d.put(d.meeting(start, (*d.guests(people), *d.strangers(d.random.choice((0, 0, 1, 4))))))

@@ -55,9 +55,8 @@ def test_firms_lists_and_rooms_are_no_people(report: Report) -> None:
 
 
 def test_what_the_table_says_nothing_about_is_mostly_right(report: Report) -> None:
-    """No goal, but a fall would be noticed: errands are never meetings, and at a shared mailbox the name decides."""
+    """No goal, but a fall would be noticed: errands, even with names among their words, are never meetings."""
     assert report.touches["errands"].wrong == 0
-    assert total(report.touches[scene] for scene in ("shared_address",)).f1 > 0.8
 
 
 def test_every_object_was_read_but_those_without_a_start(report: Report) -> None:

@@ -22,7 +22,8 @@ SCENES: dict[str, tuple[Callable[[Diary], None], int]] = {
     "took_place": (rows.took_place, 2600), "to_come": (rows.to_come, 200), "declined_by_me": (rows.declined_by_me, 350),
     "declined_by_another": (rows.declined_by_another, 450), "never_answered": (rows.never_answered, 250),
     "organiser": (rows.organiser, 350), "optional": (rows.optional, 250), "rooms_and_lists": (rows.rooms_and_lists, 350),
-    "own_addresses": (rows.own_addresses, 200), "size": (rows.size, 500), "too_large": (rows.too_large, 80),
+    "own_addresses": (rows.own_addresses, 200), "somebody_else": (rows.somebody_else, 120),
+    "size": (rows.size, 500), "too_large": (rows.too_large, 80),
     "moved": (rows.moved, 400), "cancelled": (rows.cancelled, 300), "deleted_before": (rows.deleted_before, 150),
     "deleted_after": (rows.deleted_after, 150), "deleted_unseen": (rows.deleted_unseen, 80), "series": (series.series, 100),
     "series_exceptions": (series.series_exceptions, 60), "series_moved": (series.series_moved, 60),
@@ -38,7 +39,7 @@ SCENES: dict[str, tuple[Callable[[Diary], None], int]] = {
 """Row of the calendar truth table -> how a case of it is written, and how many there are in a world of full size."""
 
 BEYOND: dict[str, tuple[Callable[[Diary], None], int]] = {
-    "errands": (odd.errands, 450), "about_somebody": (odd.about_somebody, 100), "shared_address": (odd.shared_address, 100),
+    "errands": (odd.errands, 450), "about_somebody": (odd.about_somebody, 100), "borrowed_address": (odd.borrowed_address, 60),
     "unknown_address": (odd.unknown_address, 60),
 }  # fmt: skip
 """What the table says nothing about, and people have in their calendars all the same."""
