@@ -68,6 +68,19 @@ def test_reading(title: str, phrases: list[str], sure: bool) -> None:
     assert not phrases or reading.sure is sure
 
 
+@pytest.mark.parametrize("title", ["吴佳琪", "Lunch with 吴佳琪", "1:1 佳琪", "吴佳琪 / Rui Dias: sync"])
+def test_names_in_one_word(world: World, title: str) -> None:
+    world.card("吴佳琪", "wu@example.org", uid="wu", family="吴", given="佳琪")
+    world.meeting(*PAST, title=title)
+    assert len(met(world, person_id("wu"))) == 1
+
+
+@pytest.mark.parametrize("title", ["Flowers for Ana Lima", "Vorbereitung Ana Lima", "Report by Ana Lima", "Ana Lima's invoice"])
+def test_what_is_for_or_about_somebody_is_a_question(world: World, title: str) -> None:
+    world.meeting(*PAST, title=title)
+    assert met(world) == [] and [question.about for question in world.ask().questions()] == ["ana lima"]
+
+
 # --- questions and answers ----------------------------------------------------------------------------------------------
 def test_an_answer_holds_for_the_whole_series_and_for_every_copy(world: World) -> None:
     moved = Happening("2026-03-06T12:00:00", "2026-03-06T13:00:00", "Europe/Lisbon", title="Lunch with Ana (moved)")

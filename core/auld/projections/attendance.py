@@ -9,7 +9,7 @@ people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -19,6 +19,7 @@ from auld.projections.joining import Joining
 from auld.projections.meetings import HISTORY, HORIZON, Meetings, Slot, event_id
 from auld.projections.titles import Phrase, Reading, read
 from auld.projections.touches import Link, absence, names
+from auld.projections.vocabulary import TITLE_ABOUT
 from auld.projections.weights import Weight
 
 _LONGEST_NAME = 5
@@ -149,20 +150,18 @@ class Attendance:
         """The people whom the title names in full; of two names that overlap the longer one is meant."""
         words = reading.words
         covered: set[int] = set()
-        for length in range(min(_LONGEST_NAME, len(words)), 1, -1):
+        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
             for first in range(len(words) - length + 1):
                 name = words[first : first + length]
-                bearers = self._joining.named(" ".join(name))
+                bearers = self._named(name)
                 if not bearers or covered & set(range(first, first + length)):
                     continue
                 covered.update(range(first, first + length))
                 met = any(_holds(phrase, name) for phrase in reading.phrases)
                 if reading.full is None and not met:
                     continue
-                certain = bool(reading.full) or (met and reading.sure)
-                yield Told(
-                    " ".join(name), frozenset(bearers), certain and len(bearers) == 1 and not _of_theirs(words, first + length)
-                )
+                certain = (bool(reading.full) or (met and reading.sure)) and not _is_about(words, first, first + length)
+                yield Told(" ".join(name), frozenset(bearers), certain and len(bearers) == 1)
 
     def _by_phrase(self, reading: Reading) -> Iterator[Told]:
         """The people whom the title calls by less than their names."""
@@ -174,8 +173,11 @@ class Attendance:
                 yield Told(" ".join(phrase), people, reading.sure and len(people) == 1)
 
     def _names_in_full(self, phrase: Phrase) -> bool:
-        pieces = (phrase[first:last] for first in range(len(phrase)) for last in range(first + 2, len(phrase) + 1))
-        return any(self._joining.named(" ".join(piece)) for piece in pieces)
+        pieces = (phrase[first:last] for first in range(len(phrase)) for last in range(first + 1, len(phrase) + 1))
+        return any(self._named(piece) for piece in pieces)
+
+    def _named(self, name: Phrase) -> Set[str]:
+        return self._joining.named(" ".join(name)) if len(name) > 1 else self._callings.unspaced(name[0])
 
     def questions(self) -> Iterator[tuple[Slot, Told]]:
         """What the titles of the last year, and of what is planned, leave open: of each entry one occurrence, the last one that
@@ -249,6 +251,7 @@ def _holds(phrase: Phrase, name: Phrase) -> bool:
     return any(phrase[first : first + len(name)] == name for first in range(len(phrase) - len(name) + 1))
 
 
-def _of_theirs(words: Phrase, after: int) -> bool:
-    """Is it about something of theirs ("Ana Lima's talk"), not about them?"""
-    return words[after : after + 1] == ("s",) and len(words) > after + 1
+def _is_about(words: Phrase, first: int, after: int) -> bool:
+    """Does the name stand for something of theirs ("Ana Lima's talk"), or for them ("Flowers for Ana Lima")?"""
+    theirs = words[after : after + 1] == ("s",) and len(words) > after + 1
+    return theirs or (first > 0 and words[first - 1] in TITLE_ABOUT)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from auld.projections.joining import Joining
-from auld.projections.likeness import Name, name_of
+from auld.projections.likeness import Name, name_of, script
 from auld.projections.names import HONORIFICS
 from auld.projections.people import Card, Key
+
+_UNSPACED = frozenset({"CJK", "HANGUL", "HIRAGANA", "KATAKANA"})
+"""Scripts in which a name is mostly written in one word."""
 
 
 class Callings:
@@ -27,22 +30,31 @@ class Callings:
             self._changed.update(people)
 
     def called(self, person: str) -> set[str]:
-        """The given names and nicknames of somebody, folded."""
-        return {word for key in self._joining.members[person] if (name := self._name(key)) for word in name.given}
+        """The given names and nicknames of somebody, and whole names that are written in one word; folded."""
+        return {word for key in self._joining.members[person] if (name := self._name(key)) for word in _callings_of(name)}
+
+    def unspaced(self, word: str) -> frozenset[str]:
+        """Whose whole name this is, in a script that writes names in one word."""
+        if len(word) < 2 or script(word) not in _UNSPACED:
+            return frozenset()
+        return self._people(self._table().get(word, ()), lambda name: word in _unspaced(name))
 
     def meant(self, phrase: Sequence[str]) -> frozenset[str]:
         """Whom these folded words may mean: they bear the first as a given name or nickname, and what follows as names or as
         initials of names ("ana", "ana maria", "ana l"). For a full name, ask the joining."""
-        table = self._table()
         words = tuple(phrase)
         while len(words) > 1 and words[0] in HONORIFICS:
             words = words[1:]
+        table = self._table()
         found = self._meant.get(words)
         if found is None:
             keys = {*table.get(words[0], ()), *table.get(" ".join(words), ())}
-            people = {self._joining.person_of(key) for key in keys if (name := self._name(key)) and _bears(name, words)}
-            found = self._meant[words] = frozenset(person for person in people if person is not None)
+            found = self._meant[words] = self._people(keys, lambda name: _bears(name, words))
         return found
+
+    def _people(self, keys: Iterable[Key], is_meant: Callable[[Name], bool]) -> frozenset[str]:
+        meant = (key for key in keys if (name := self._name(key)) and is_meant(name))
+        return frozenset(person for key in meant if (person := self._joining.person_of(key)) is not None)
 
     def _name(self, key: Key) -> Name | None:
         card = self._cards[key]
@@ -62,8 +74,19 @@ class Callings:
     def _enter(self, table: dict[str, dict[Key, None]], person: str) -> None:
         for key in self._joining.members.get(person, ()):
             name = self._name(key)
-            for word in name.given if name else ():
+            for word in _callings_of(name) if name else ():
                 table.setdefault(word, {})[key] = None
+
+
+def _callings_of(name: Name) -> tuple[str, ...]:
+    return (*name.given, *_unspaced(name))
+
+
+def _unspaced(name: Name) -> tuple[str, ...]:
+    """The whole name in one word, the family name first or last; nothing in a script that puts spaces between them."""
+    if not name.words or script(name.words[0]) not in _UNSPACED:
+        return ()
+    return ("".join((*name.words[1:], name.words[0])), "".join(name.words))
 
 
 def _bears(name: Name, words: Sequence[str]) -> bool:

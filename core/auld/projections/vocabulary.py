@@ -81,8 +81,9 @@ SENSITIVE = _words(
 # --- titles of calendar entries -----------------------------------------------------------------------------------------
 MEETINGS = _words(
     """
-    1on1 appointment beer beers breakfast brunch call catchup chat checkin coffee conversation dinner discussion drink drinks
-    facetime hangout interview lunch meet meeting meetup phone ring skype sync talk tea teams videocall visit walk webex zoom
+    1on1 appointment beer beers breakfast brunch call catchup chat checkin coffee conversation dinner discussion drink
+    drinks facetime hangout tel telco telefon telefone téléphone interview lunch meet meeting meetup phone ring skype sync
+    talk tea teams videocall visit walk webex zoom
     almoço almoco jantar café cafe conversa chamada encontro ligar reunião reuniao telefonema
     abendessen anruf besprechung essen frühstück gespräch kaffee mittagessen telefonat termin treffen
     appel déjeuner dejeuner diner dîner rdv rendez-vous réunion reunion
@@ -102,6 +103,9 @@ TITLE_FILLERS = _words(
 TITLE_STOPS = _words("at re about regarding for from in on over to before after during until vs em no na sobre im am bei über")
 """Where a title that has named somebody goes on about something else."""
 
+TITLE_ABOUT = _words("about by concerning for fur para por pour re regarding sobre uber von")
+"""Between these and a name stands nobody whom one meets, but for whom or about whom something is; folded."""
+
 OCCASIONS = _words(
     """
     birthday bday birthdays geburtstag geburtstage anniversaire aniversario cumpleanos compleanno verjaardag urodziny fodelsedag
@@ -114,6 +118,7 @@ ERRANDS = _words(
     """
     ask book buy contact draft email finish follow invite mail message order pay plan prep prepare print read remember remind
     reminder reply review send sign submit text thank think todo update wait whatsapp write
+    gift present preparation notes geschenk notizen vorbereitung prenda presente cadeau regalo
     comprar enviar escrever lembrar pagar preparar antworten bezahlen kaufen schicken schreiben vorbereiten acheter
     ecrire envoyer
     """
