@@ -16,6 +16,7 @@ from auld.events import (
     Gone,
     Kept,
     LetGo,
+    Merged,
     Note,
     Parked,
     Paused,
@@ -23,6 +24,7 @@ from auld.events import (
     Proposed,
     Removed,
     Revised,
+    Split,
     TitleLinked,
     Undone,
     Withdrawn,
@@ -135,6 +137,8 @@ acts = st.one_of(
     st.just(Kept(PEOPLE[3], None, "Ana Lima", "mailto:ana@example.org")),
     st.builds(Paused, person=people, until=days),
     st.builds(LetGo, person=people),
+    st.builds(Merged, person=people, other=people, ids=_some(PEOPLE, 3)),
+    st.builds(Split, person=people, stay=_some(PEOPLE, 2), leave=_some(PEOPLE, 2)),
     st.builds(Note, person=people, text=st.just("note")),
     keys.flatmap(
         lambda key: st.builds(

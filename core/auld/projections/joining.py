@@ -46,7 +46,9 @@ class Joining:
         self._bearers = Bearers()
         self.members = Bearers()
         self._alias: dict[str, str] = {}  # of the ids that are not their person's own
-        self._beside: dict[str, tuple[str, ...]] = {}  # people whose cards are connected, but not one human
+        # where connected cards are not one human: all of them, by person, and by card for those that are nobody's
+        self._beside: dict[str, tuple[Key, ...]] = {}
+        self._loose: dict[Key, tuple[Key, ...]] = {}
         self._said: dict[str, tuple[str, ...]] = {}
         self._apart: Mapping[str, set[str]] = {}
         self._hear()
@@ -149,20 +151,22 @@ class Joining:
 
     def _scatter(self, todo: set[Key]) -> set[str]:
         """Dissolve the people of these cards, and those whose cards are connected with theirs; their cards join ``todo``."""
+        for key in list(todo):
+            todo.update(self._beside.get(self.resolve(self._cards[key].id) or "", ()), self._loose.get(key, ()))
         affected = {person for key in todo if (person := self.resolve(self._cards[key].id)) is not None}
-        for person in list(affected):
-            affected.update(self._beside.get(person, ()))
         for person in affected:
             self._beside.pop(person, None)
             for key in self.members.pop(person):
                 todo.add(key)
                 self._alias.pop(self._cards[key].id, None)
+        for key in todo:
+            self._loose.pop(key, None)
         return affected
 
     def _settle(self, keys: list[Key]) -> set[str]:
         """Join these cards, oldest first; every card that could join one of them is among them."""
         evidence = self._evidence()
-        held = self._bonds(keys, evidence)
+        held = _within(keys, self._bonds(keys, evidence))  # others may share something too, whom nothing has changed for
         people: set[str] = set()
         bonded = {key for bond in held for key in (bond.a, bond.b)}
         for key in keys:
@@ -174,9 +178,11 @@ class Joining:
         for bond in held:
             bonds_of.setdefault(circle_of[bond.a], []).append(bond)
         for circle in circles:
-            found = tuple(p for human in humans(circle, bonds_of[circle[0]], evidence) for p in self._found(human))
-            if len(found) > 1:
-                self._beside.update(dict.fromkeys(found, found))
+            found = [p for human in humans(circle, bonds_of[circle[0]], evidence) for p in self._found(human)]
+            loose = [key for key in circle if self.resolve(self._cards[key].id) is None]
+            if len(found) > 1 or loose:
+                self._beside.update(dict.fromkeys(found, tuple(circle)))
+                self._loose.update(dict.fromkeys(loose, tuple(circle)))
             people.update(found)
         return people
 
