@@ -75,6 +75,20 @@ def test_names_in_one_word(world: World, title: str) -> None:
     assert len(met(world, person_id("wu"))) == 1
 
 
+def test_a_full_name_that_is_only_a_given_name(world: World) -> None:
+    world.card("María José", "mj@example.org", uid="mj", given="María José")
+    world.meeting(*PAST, title="Lunch with María José")
+    assert len(met(world, person_id("mj"))) == 1
+    world.card("María José Montero", "montero@example.org", given="María José", family="Montero")
+    assert met(world, person_id("mj")) == [] and len(world.ask().questions()) == 1
+
+
+def test_a_name_as_it_is_typed_without_the_letter(world: World) -> None:
+    world.card("Petra Köhler", "petra@example.org", uid="petra")
+    world.meeting(*PAST, title="Lunch with Petra Koehler")
+    assert len(met(world, person_id("petra"))) == 1
+
+
 @pytest.mark.parametrize("title", ["Flowers for Ana Lima", "Vorbereitung Ana Lima", "Report by Ana Lima", "Ana Lima's invoice"])
 def test_what_is_for_or_about_somebody_is_a_question(world: World, title: str) -> None:
     world.meeting(*PAST, title=title)

@@ -9,7 +9,7 @@ people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -153,7 +153,7 @@ class Attendance:
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
             for first in range(len(words) - length + 1):
                 name = words[first : first + length]
-                bearers = self._named(name)
+                bearers = self._callings.named(name)
                 if not bearers or covered & set(range(first, first + length)):
                     continue
                 covered.update(range(first, first + length))
@@ -161,7 +161,7 @@ class Attendance:
                 if reading.full is None and not met:
                     continue
                 certain = (bool(reading.full) or (met and reading.sure)) and not _is_about(words, first, first + length)
-                yield Told(" ".join(name), frozenset(bearers), certain and len(bearers) == 1)
+                yield Told(" ".join(name), bearers, certain and len(bearers) == 1)
 
     def _by_phrase(self, reading: Reading) -> Iterator[Told]:
         """The people whom the title calls by less than their names."""
@@ -174,10 +174,7 @@ class Attendance:
 
     def _names_in_full(self, phrase: Phrase) -> bool:
         pieces = (phrase[first:last] for first in range(len(phrase)) for last in range(first + 1, len(phrase) + 1))
-        return any(self._named(piece) for piece in pieces)
-
-    def _named(self, name: Phrase) -> Set[str]:
-        return self._joining.named(" ".join(name)) if len(name) > 1 else self._callings.unspaced(name[0])
+        return any(self._callings.named(piece) for piece in pieces)
 
     def questions(self) -> Iterator[tuple[Slot, Told]]:
         """What the titles of the last year, and of what is planned, leave open: of each entry one occurrence, the last one that

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from auld.projections.joining import Joining
-from auld.projections.likeness import Name, name_of, script
+from auld.projections.likeness import Name, name_of, script, typed
 from auld.projections.names import HONORIFICS
 from auld.projections.people import Card, Key
 
@@ -33,15 +33,18 @@ class Callings:
         """The given names and nicknames of somebody, and whole names that are written in one word; folded."""
         return {word for key in self._joining.members[person] if (name := self._name(key)) for word in _callings_of(name)}
 
-    def unspaced(self, word: str) -> frozenset[str]:
-        """Whose whole name this is, in a script that writes names in one word."""
-        if len(word) < 2 or script(word) not in _UNSPACED:
-            return frozenset()
-        return self._people(self._table().get(word, ()), lambda name: word in _unspaced(name))
+    def named(self, name: Sequence[str]) -> frozenset[str]:
+        """Whose full name these folded words are, also with "oe" for "ö". Of somebody who is known by the given name only, that
+        is the full name, too; then it may mean all others who are called so as well."""
+        if len(name) == 1:
+            found = self._unspaced(name[0])
+            return found | self.meant(name) if found else found
+        found = frozenset(self._joining.named(" ".join(name)) or self._joining.named(" ".join(map(typed, name))))
+        return found | self.meant(name) if any(map(self._lacks_family_name, found)) else found
 
     def meant(self, phrase: Sequence[str]) -> frozenset[str]:
         """Whom these folded words may mean: they bear the first as a given name or nickname, and what follows as names or as
-        initials of names ("ana", "ana maria", "ana l"). For a full name, ask the joining."""
+        initials of names ("ana", "ana maria", "ana l")."""
         words = tuple(phrase)
         while len(words) > 1 and words[0] in HONORIFICS:
             words = words[1:]
@@ -51,6 +54,16 @@ class Callings:
             keys = {*table.get(words[0], ()), *table.get(" ".join(words), ())}
             found = self._meant[words] = self._people(keys, lambda name: _bears(name, words))
         return found
+
+    def _unspaced(self, word: str) -> frozenset[str]:
+        """Whose whole name this is, in a script that writes names in one word."""
+        if len(word) < 2 or script(word) not in _UNSPACED:
+            return frozenset()
+        return self._people(self._table().get(word, ()), lambda name: word in _unspaced(name))
+
+    def _lacks_family_name(self, person: str) -> bool:
+        contacts = (self._cards[key].contact for key in self._joining.members[person])
+        return any(contact.given and not contact.family for contact in contacts)
 
     def _people(self, keys: Iterable[Key], is_meant: Callable[[Name], bool]) -> frozenset[str]:
         meant = (key for key in keys if (name := self._name(key)) and is_meant(name))
