@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -50,7 +51,7 @@ def meeting(events: list[Component], method: str, zones: Zones, digest: str) -> 
     master = _newest(masters) if masters else None
     start = _start(master, zones) if master else None
     if master is None or start is None:
-        overrides = _overrides(own, None, None, zones, problems)
+        overrides = _overrides(own, None, None, None, zones, problems)
         if not overrides:
             raise ItemUnreadable("an event without a start (DTSTART) that can be read")
         series = Meeting(uid, overrides=tuple(overrides.values()))
@@ -71,7 +72,7 @@ def _series(uid: str, master: Component, start: When, events: list[Component], z
         tuple(value for prop in master.properties if prop.name == name and (value := prop.value.strip()))
         for name in ("RRULE", "EXRULE")
     )
-    overrides = _periods(master, main, start, end, zones) | _overrides(events, start, end, zones, problems)
+    overrides = _periods(master, main, start, end, zones) | _overrides(events, master, start, end, zones, problems)
     return Meeting(
         uid=uid,
         main=main,
@@ -149,6 +150,9 @@ def _end(part: Component, start: When, zones: Zones) -> When:
     return end if end is not None and end.instant() > least.instant() else least
 
 
+_MANY_TIMES = re.compile("BYHOUR|BYMINUTE|HOURLY|MINUTELY|SECONDLY", re.IGNORECASE)
+
+
 def _dates(master: Component, name: str, start: When, zones: Zones, problems: list[str]) -> tuple[str, ...]:
     """The dates of an RDATE or EXDATE, in the master's zone and sorted; of a period (RFC 5545 section 3.3.9) its start."""
     found = set()
@@ -156,6 +160,8 @@ def _dates(master: Component, name: str, start: When, zones: Zones, problems: li
         when = parse_when(part.partition("/")[0], prop, zones, in_series=True)
         if when is None:
             problems.append(f"{name} has a date that cannot be read: {part[:40]!r}")
+        elif name == "EXDATE" and _is_day(when, start, master):
+            found.add(when.local.date().isoformat())
         else:
             found.add(_aligned(when, start).text)
     return tuple(sorted(found))
@@ -229,8 +235,22 @@ def _is_transparent(part: Component) -> bool:
     return said == "TRANSPARENT" or (not said and part.text("X-MICROSOFT-CDO-BUSYSTATUS").upper() == "FREE")
 
 
+def _is_day(when: When, start: When, master: Component) -> bool:
+    """Does it mean the one date of the series on that day? Some programs write midnight for a day, and Exchange does so where
+    one date of a series was made a whole day."""
+    if start.all_day or when.all_day:
+        return when.all_day and not start.all_day
+    midnight = when.local.time() == datetime.min.time() and _aligned(when, start).local.time() != start.local.time()
+    return midnight and not any(prop.name == "RRULE" and _MANY_TIMES.search(prop.value) for prop in master.properties)
+
+
 def _overrides(
-    events: Iterable[Component], start: When | None, end: When | None, zones: Zones, problems: list[str]
+    events: Iterable[Component],
+    master: Component | None,
+    start: When | None,
+    end: When | None,
+    zones: Zones,
+    problems: list[str],
 ) -> dict[tuple[str, bool], Override]:
     """The changed instances by the date that the rule gave them, and by whether they speak for all that follow too; of several
     versions the newest. ``start`` and ``end`` are the master's."""
@@ -243,24 +263,13 @@ def _overrides(
         if instance is None:
             problems.append(f"a changed date (RECURRENCE-ID) cannot be read: {marker.value[:40]!r}")
             continue
-        if start is not None:
-            instance = _instance(instance, event, start)
+        if master is not None and start is not None:
+            on_day = When(datetime.combine(instance.local, start.local.time()), start.zone, False)
+            instance = on_day if _is_day(instance, start, master) else _aligned(instance, start)
         key = (instance.text, marker.param("RANGE").upper() == "THISANDFUTURE")
         versions.setdefault(key, []).append((event, instance))
     newest = {key: max(same, key=lambda each: _sequence(each[0])) for key, same in versions.items()}
     return {key: _override(part, instance, key[1], start, end, zones) for key, (part, instance) in newest.items()}
-
-
-def _instance(when: When, part: Component, start: When) -> When:
-    """Which date of the series a RECURRENCE-ID means. A day without a time means the date of the series on that day; so does
-    midnight, where Exchange made a whole day of one date of a series that has times."""
-    instance = _aligned(when, start)
-    if start.all_day:
-        return instance
-    whole_day = when.all_day or (
-        _is_exchange_all_day(part) and when.local.time() == datetime.min.time() and instance.local.time() != start.local.time()
-    )
-    return When(datetime.combine(when.local, start.local.time()), start.zone, False) if whole_day else instance
 
 
 def _override(

@@ -185,10 +185,14 @@ def _of_series(meeting: Meeting, window: _Window) -> Iterator[Occurrence]:
     changed = {_recurrence_date(o.recurrence_id, o.zone, main, clock) for o in meeting.overrides}
     first = _earlier(_on_clock(window.after, clock), max(s.length + s.shift for s in shapes) + _CLOCK_CHANGE)
     last = _earlier(_on_clock(window.before, clock), min(s.shift for s in shapes) - _CLOCK_CHANGE)
+    previous = None
     for local in _dates(meeting, main, clock, first, last):
         if local not in changed:
             shape = shapes[bisect_right(shapes, local, key=attrgetter("since")) - 1]
             start, end = _placed(local + shape.shift, shape, clock, zone)
+            if start == previous:  # where a clock skips an hour, the times of two hours are one
+                continue
+            previous = start
             yield from window.occurrence(start, end, shape.happening, _text(local, main))
 
 
@@ -235,8 +239,12 @@ def _text(local: datetime, main: Happening) -> str:
 
 
 def _of_overrides(meeting: Meeting, window: _Window) -> Iterator[Occurrence]:
-    """The changed instances, wherever they were moved to."""
+    """The changed instances, wherever they were moved to. Where one changes all that follows, and another this date alone, the
+    latter counts."""
+    alone = {override.recurrence_id for override in meeting.overrides if not override.this_and_future}
     for override in meeting.overrides:
+        if override.this_and_future and override.recurrence_id in alone:
+            continue
         yield from window.occurrence(*_bounds(override.happening, window.zone), override.happening, override.recurrence_id)
 
 

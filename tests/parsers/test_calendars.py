@@ -179,7 +179,7 @@ def test_a_period_lasts_as_long_as_it_says() -> None:
         "RECURRENCE-ID;TZID=Europe/Berlin:20260706T110000",
         "RECURRENCE-ID:20260706T100000",
         "RECURRENCE-ID;VALUE=DATE:20260706",
-        "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE\r\nRECURRENCE-ID;TZID=Europe/Berlin:20260706T000000",
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260706T000000",
     ],
 )
 def test_a_changed_date_is_known_however_it_is_written(marker: str) -> None:
@@ -264,6 +264,10 @@ def test_exceptions_are_put_to_the_clock_of_the_series() -> None:
         "2026-03-06",
         "2026-03-07T10:00:00",
     )
+    midnights = "EXDATE;TZID=Europe/Lisbon:20260303T000000,20260304T000000"
+    assert event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY", midnights).except_ == ("2026-03-03", "2026-03-04")
+    twice = event("DTSTART:20260302T120000Z", "RRULE:FREQ=DAILY;BYHOUR=0,12", "EXDATE:20260303T000000Z")
+    assert twice.except_ == ("2026-03-03T00:00:00",)
     days = event("DTSTART;VALUE=DATE:20260302", "RRULE:FREQ=DAILY", "EXDATE:20260303T000000Z")
     assert days.except_ == ("2026-03-03",)
 

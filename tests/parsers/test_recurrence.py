@@ -57,7 +57,10 @@ def rule(draw: st.DrawFn) -> str:
         parts.append("BYDAY=" + draw(listed(ordinal_weekday if freq in ("MONTHLY", "YEARLY") else weekday)))
     elif draw(st.booleans()) and freq in ("MONTHLY", "YEARLY"):
         parts.append("BYMONTHDAY=" + draw(listed(st.integers(1, 28) | st.integers(-28, -1))))
-    if draw(st.booleans()) and freq == "YEARLY":
+    if draw(st.integers(0, 3)) == 0 and freq == "YEARLY":
+        number = draw(st.sampled_from(["BYWEEKNO", "BYYEARDAY"]))
+        parts.append(f"{number}={draw(listed(st.integers(1, 53) | st.integers(-53, -1)))}")
+    elif draw(st.booleans()) and freq == "YEARLY":
         parts.append("BYMONTH=" + draw(listed(st.integers(1, 12))))
     if draw(st.integers(0, 4)) == 0:
         parts.append("BYSETPOS=" + draw(st.sampled_from(["1", "-1", "1,-1"])))
@@ -305,6 +308,18 @@ def test_this_and_future_moves_and_stretches_all_that_follows() -> None:
     meeting = series("2026-03-02T10:00:00", "FREQ=WEEKLY;COUNT=4", overrides=(override,))
     found = occurrences(meeting, LISBON, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 28, tzinfo=UTC))
     assert [f"{o.start:%dT%H}-{o.end:%H}" for o in found] == ["02T10-11", "09T10-11", "17T15-17", "24T15-17"]
+
+
+def test_a_change_of_one_date_goes_before_a_change_of_all_that_follow() -> None:
+    following = changed("2026-03-09T10:00:00", "2026-03-09T12:00:00", "2026-03-09T13:00:00", this_and_future=True)
+    alone = changed("2026-03-09T10:00:00", "2026-03-09T15:00:00", "2026-03-09T16:00:00")
+    meeting = series("2026-03-02T10:00:00", "FREQ=WEEKLY;COUNT=3", overrides=(following, alone))
+    assert [day[8:13] for day in starts(meeting, "2026-03-01", "2026-04-01")] == ["02T10", "09T15", "16T12"]
+
+
+def test_an_hour_that_is_skipped_makes_no_date_twice() -> None:
+    meeting = series("2026-03-28T23:00:00", "FREQ=HOURLY;COUNT=5")
+    assert [day[8:13] for day in starts(meeting, "2026-03-01", "2026-04-01")] == ["28T23", "29T00", "29T02", "29T03"]
 
 
 def test_instances_without_their_master_stand_alone() -> None:
