@@ -52,7 +52,9 @@ class Evidence(NamedTuple):
 
 
 def bonds(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator[Bond]:
-    """The bonds between the cards that share an identity, as few as say who belongs together."""
+    """The bonds between the cards that share an identity, as few as say who belongs together; the same in whatever order the
+    cards came."""
+    keys = sorted(keys)
     if identity.startswith(ACT):
         position = int(identity.removeprefix(ACT))
         for a, b in combinations({evidence.id_of(key): key for key in keys}.values(), 2):

@@ -112,6 +112,7 @@ def agree(a: Name, b: Name, *, by_phone: bool) -> bool:
     for a phone number together with another word. By a number, "Maria Lima" is not "Ana Maria Lima"."""
     if a == b or not a.words or not b.words:
         return True
+    a, b = sorted((a, b), key=lambda name: (len(name.words), name))
     if a.generation != b.generation and (by_phone or (a.generation and b.generation)):
         return False
     if _script(a) != _script(b):
@@ -120,9 +121,10 @@ def agree(a: Name, b: Name, *, by_phone: bool) -> bool:
 
 
 def _agree_in_words(a: Name, b: Name, *, by_phone: bool) -> bool:
+    """``a`` has no more words than ``b``."""
     same_given = any(_same_word(x, y) for x in a.given for y in b.given)
     swapped = any(_same_word(x, other.words[-1]) for name, other in ((a, b), (b, a)) for x in name.given)
-    short, long = sorted((a.words, b.words), key=len)
+    short, long = a.words, b.words
     within = all(any(_same_word(word, other) for other in long) for word in short)
     if not by_phone:
         return within or swapped or any(may_be_one_name(romanised(x), romanised(y)) for x in a.given for y in b.given)
@@ -182,10 +184,10 @@ def script(text: str) -> str:
 
 def _agree_across_scripts(a: Name, b: Name, *, by_phone: bool) -> bool:
     """Names in Latin and in other letters are compared by their consonants, in one word and in any order. Nobody has names in
-    two scripts of which neither is Latin."""
+    two scripts of which neither is Latin. ``a`` has no more words than ``b``."""
     if "LATIN" not in (_script(a), _script(b)):
         return {_script(a), _script(b)} <= _JAPANESE and not by_phone
-    short, long = sorted((a.words, b.words), key=len)
+    short, long = a.words, b.words
     if len("".join(map(sound, short))) < (3 if len(short) > 1 else 2):
         return False
     left = list(long)

@@ -50,7 +50,7 @@ def suggestions(state: State) -> list[Suggestion]:
     """Pairs of people who may be one, the most likely first."""
     joining = state.index().joining
     blocks: defaultdict[str, list[_Known]] = defaultdict(list)
-    for person in joining.members:
+    for person in sorted(joining.members):
         known = _known(state, person)
         if known is not None:
             for block in _blocks(known):
