@@ -39,6 +39,8 @@ _OFFSET_TO = re.compile(r"^TZOFFSETTO[^:\n]*:\s*([+-])(\d{2}):?(\d{2})", re.I | 
 _STANDARD = re.compile(r"^BEGIN:STANDARD$(.*?)^END:STANDARD$", re.I | re.M | re.S)
 _FREQUENCY = re.compile(r"FREQ=(?!YEARLY)", re.I)
 _MAX_DEFINITION = 20_000
+_MOST_LOOKS = 16
+"""So many definitions, times years, are worked out for one object; the real ones need one or two."""
 # Of the days that are compared, three days apart.
 _MAX_DIFFERING = 16
 _UNREADABLE = (ValueError, TypeError, AttributeError, IndexError, KeyError, OverflowError)
@@ -56,6 +58,8 @@ class Zones:
         self.unknown: dict[str, None] = {}
         self._definitions: dict[str, str] = {}
         self._fixed: dict[str, str] = {}
+        self._looked_at: set[tuple[str, int]] = set()
+        self._told: dict[str, str] = {}
 
     def define(self, tzid: str, definition: str) -> None:
         """The text of a VTIMEZONE."""
@@ -75,11 +79,20 @@ class Zones:
             return named
         if in_series and name in self._fixed:
             return self._fixed[name]
-        definition = self._definitions.get(name)
-        zone = (definition and _defined_zone(definition, local)) or _displayed_zone(name, local.year)
+        zone = self._defined(name, local) or _displayed_zone(name, local.year)
         if not zone:
             self.unknown[name] = None
         return zone
+
+    def _defined(self, name: str, local: datetime) -> str:
+        """What the VTIMEZONE tells; of an object that asks too much, what it last told."""
+        definition = self._definitions.get(name)
+        if not definition:
+            return ""
+        if (name, local.year) in self._looked_at or len(self._looked_at) < _MOST_LOOKS:
+            self._looked_at.add((name, local.year))
+            self._told[name] = _defined_zone(definition, local) or ""
+        return self._told.get(name, "")
 
 
 def _plain(tzid: str) -> str:

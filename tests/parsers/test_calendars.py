@@ -13,6 +13,7 @@ from icalendar import Calendar, Event, Todo
 
 from auld.observations import Meeting, Task
 from auld_connectors._ical import read_object
+from support.calls import counted_calls
 
 
 def read(*lines: str, component: str = "VEVENT") -> Meeting | Task:
@@ -121,6 +122,23 @@ def test_a_zone_that_only_its_definition_tells_has_the_offset_of_the_day(day: st
     assert isinstance(meeting, Meeting)
     assert meeting.main is not None
     assert (meeting.main.start[10:], meeting.main.zone, meeting.problems) == ("T10:00:00", zone, ())
+
+
+@pytest.mark.parametrize(("definitions", "years"), [(300, 1), (1, 300)])
+def test_definitions_of_zones_cost_a_bounded_number_of_steps(definitions: int, years: int) -> None:
+    names = [f"Our own clock {number}" for number in range(definitions)]
+    dates = [f"EXDATE;TZID={name}:{1800 + year}0706T100000" for name in names for year in range(years)]
+    lines = [
+        *(CUSTOM.replace("Our own clock", name) for name in names),
+        "BEGIN:VEVENT",
+        "UID:1",
+        "DTSTART:20260105T100000Z",
+        *dates,
+    ]
+    with counted_calls() as calls:
+        reading = read_object("\n".join(["BEGIN:VCALENDAR", *lines, "END:VEVENT", "END:VCALENDAR", ""]).encode())
+    assert isinstance(reading.observation, Meeting)
+    assert calls[0] < 2_000_000
 
 
 def framed(head: str, *lines: str) -> Meeting:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
-from types import FrameType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,6 +18,7 @@ from auld import rrules
 from auld.observations import Happening, Meeting, Override
 from auld.recurrence import occurrences, problems
 from auld_connectors._ical import read_object
+from support.calls import counted_calls
 
 LISBON = ZoneInfo("Europe/Lisbon")
 
@@ -348,21 +345,6 @@ def test_a_rule_that_makes_no_sense_leaves_the_first_date_and_a_problem(text: st
     meeting = series("2026-03-02T10:00:00", text)
     assert problems(meeting)
     assert starts(meeting, "2026-01-01", "2027-01-01") == ["2026-03-02T10:00+0000"]
-
-
-@contextmanager
-def counted_calls() -> Iterator[list[int]]:
-    """How many calls Python makes, dateutil's among them: what an answer costs, the same on every machine."""
-    calls = [0]
-
-    def count(frame: FrameType, event: str, _: object) -> None:
-        calls[0] += event == "call"
-
-    sys.setprofile(count)
-    try:
-        yield calls
-    finally:
-        sys.setprofile(None)
 
 
 EVERY = ",".join(map(str, range(60)))
