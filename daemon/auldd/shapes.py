@@ -1,25 +1,20 @@
-"""The JSON that reading commands print. These keys are an interface: more may be added, none renamed or taken away.
+"""The JSON that reading commands print; that of people and follow-ups stands in :mod:`auldd.people_shapes`. These keys are an
+interface: more may be added, none renamed or taken away.
 
 Instants are ISO 8601 with offset, in the user's zone; days are local ISO dates; what is not known is null.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Any, NotRequired, TypedDict
+from typing import Any, TypedDict
 
 import msgspec
 
 from auld.alerts import Alert
 from auld.events import TYPES, Event
-from auld.observations import PartialDate
-from auld.planner import Entry, mint_uid
-from auld.projections.view import View
-from auld.projections.views import FollowUp, LeftOut, PersonView, Question
 from auldd.plugins import Registry
 from auldd.reports import CheckLine, OnceReport, StatusReport
-from auldd.upcoming import next_due
 
 
 class AccountShape(TypedDict):
@@ -45,112 +40,6 @@ class OnceShape(TypedDict):
 
     accounts: list[AccountShape]
     follow_ups: CountsShape
-
-
-class FollowUpShape(TypedDict):
-    """One line of ``due`` and of ``plan``. ``state``: planned, written, done, dismissed, moved, withdrawn or failed."""
-
-    key: str
-    person: str
-    person_id: str
-    reasons: list[str]
-    day: str
-    title: str
-    context: list[str]
-    state: str
-    uid: str
-
-
-class PersonShape(TypedDict):
-    """One line of ``people``."""
-
-    id: str
-    name: str
-    emails: list[str]
-    phones: list[str]
-    category: str | None
-    last_touch: str | None
-    next_due: str | None
-
-
-class PersonDetailShape(PersonShape):
-    organisation: str | None
-    title: str | None
-    birthday: str | None
-
-
-class TouchShape(TypedDict):
-    """``why`` says in words where the weight comes from."""
-
-    at: str
-    kind: str
-    title: str
-    weight: float
-    why: str
-    account: str
-    ref: str
-
-
-class LeftOutShape(TypedDict):
-    """``rule`` is the row of docs/what-counts.md, ``why`` the same in words, ``event`` what ``auld link`` calls the entry."""
-
-    at: str
-    title: str
-    rule: str
-    why: str
-    account: str
-    ref: str
-    event: str
-
-
-class CandidateShape(TypedDict):
-    id: str
-    name: str
-
-
-class QuestionShape(TypedDict):
-    """One line of ``people --questions``. ``about`` are the words of the title that may mean one of the candidates."""
-
-    event: str
-    at: str
-    title: str
-    about: str
-    account: str
-    ref: str
-    candidates: list[CandidateShape]
-
-
-class PlannedShape(TypedDict):
-    at: str
-    title: str
-
-
-class MentionShape(TypedDict):
-    at: str
-    title: str
-    link: str
-
-
-class PromiseShape(TypedDict):
-    """``by`` is "me" or "them"."""
-
-    text: str
-    by: str
-    due: str | None
-    state: str
-    at: str
-
-
-class ShowShape(TypedDict):
-    """``auld show NAME --json``; ``left_out`` is there with ``--why`` only."""
-
-    person: PersonDetailShape
-    touches: list[TouchShape]
-    left_out: NotRequired[list[LeftOutShape]]
-    planned: list[PlannedShape]
-    mentions: list[MentionShape]
-    promises: list[PromiseShape]
-    follow_ups: list[FollowUpShape]
 
 
 class EventShape(TypedDict):
@@ -283,107 +172,6 @@ def once(report: OnceReport) -> OnceShape:
     }
 
 
-def follow_up(given: FollowUp) -> FollowUpShape:
-    return {
-        "key": given.key,
-        "person": given.name,
-        "person_id": given.person,
-        "reasons": [because.reason for because in given.because],
-        "day": given.day.isoformat(),
-        "title": given.title,
-        "context": [line for because in given.because for line in because.context],
-        "state": given.state,
-        "uid": given.uid,
-    }
-
-
-def entry(given: Entry, owner: str) -> FollowUpShape:
-    """An entry of a plan; one that is not born yet has the key and the UID that it would get."""
-    return {
-        "key": given.key,
-        "person": given.name,
-        "person_id": given.person,
-        "reasons": [because.reason for because in given.because],
-        "day": given.day.isoformat(),
-        "title": given.title,
-        "context": [line for because in given.because for line in because.context],
-        "state": given.existing.state if given.existing else "planned",
-        "uid": given.existing.uid if given.existing else mint_uid(owner, given.key),
-    }
-
-
-def person(view: View, given: PersonView) -> PersonShape:
-    last = view.last_touch(given.id)
-    due = next_due(view, given)
-    return {
-        "id": given.id,
-        "name": given.name,
-        "emails": list(given.emails),
-        "phones": list(given.phones),
-        "category": given.category or None,
-        "last_touch": last.at.isoformat() if last else None,
-        "next_due": due.isoformat() if due else None,
-    }
-
-
-def birthday(given: PartialDate | None) -> str | None:
-    """``1980-03-05``, or ``--03-05`` where the year is not known (RFC 6350 section 4.3.1)."""
-    if given is None:
-        return None
-    return f"{f'{given.year:04}' if given.year else '-'}-{given.month:02}-{given.day:02}"
-
-
-def show(view: View, given: PersonView) -> ShowShape:
-    return {
-        "person": {
-            **person(view, given),
-            "organisation": given.organisation or None,
-            "title": given.title or None,
-            "birthday": birthday(given.birthday),
-        },
-        "touches": [
-            {
-                "at": touch.at.isoformat(),
-                "kind": touch.kind,
-                "title": touch.title,
-                "weight": touch.weight,
-                "why": touch.why,
-                "account": touch.account,
-                "ref": touch.ref,
-            }
-            for touch in view.touches(given.id)
-        ],
-        "planned": [{"at": each.at.isoformat(), "title": each.title} for each in view.planned(given.id)],
-        "mentions": [{"at": each.at.isoformat(), "title": each.title, "link": each.link} for each in view.mentions(given.id)],
-        "promises": [],
-        "follow_ups": [follow_up(each) for each in view.follow_ups(given.id)],
-    }
-
-
-def left_out(given: LeftOut) -> LeftOutShape:
-    return {
-        "at": given.at.isoformat(),
-        "title": given.title,
-        "rule": given.rule,
-        "why": given.why,
-        "account": given.account,
-        "ref": given.ref,
-        "event": given.event,
-    }
-
-
-def question(given: Question) -> QuestionShape:
-    return {
-        "event": given.event,
-        "at": given.at.isoformat(),
-        "title": given.title,
-        "about": given.about,
-        "account": given.account,
-        "ref": given.ref,
-        "candidates": [{"id": person.id, "name": person.name} for person in given.candidates],
-    }
-
-
 def event(given: Event, zone: tzinfo) -> EventShape:
     return {
         "position": given.position,
@@ -448,8 +236,3 @@ def connectors(registry: Registry) -> ConnectorsShape:
 
 def instant(at: datetime | None, zone: tzinfo) -> str | None:
     return at.astimezone(zone).isoformat() if at else None
-
-
-def in_order(items: Sequence[FollowUpShape]) -> list[FollowUpShape]:
-    """By day, then by person."""
-    return sorted(items, key=lambda item: (item["day"], item["person"].casefold(), item["key"]))

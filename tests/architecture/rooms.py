@@ -45,7 +45,11 @@ ROOMS = (
     Room("events", ("auld.events",), ("errors", "observations", "policy"), ("msgspec",)),
     Room("contract", ("auld.contract",), ("observations", "errors")),
     # the questions that a state answers, and the words of its answers: all that reasons and planner see of projections
-    Room("view", ("auld.projections.view", "auld.projections.views"), ("events", "observations", "policy")),
+    Room(
+        "view",
+        ("auld.projections.view", "auld.projections.views", "auld.projections.weights"),
+        ("events", "observations", "policy"),
+    ),
     Room("reason", ("auld.reasons.base",), ("view", "events")),
     Room("hooks", ("auld.hooks",), ("contract", "reason"), ("pluggy",)),
     Room(

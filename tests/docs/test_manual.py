@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import click
 import pytest
 
-from auldd import config, plugins, shapes
+from auldd import config, people_shapes, plugins, shapes
 from auldd.credentials import SECRET_KINDS, Vault
 
 from . import manual
@@ -23,10 +23,10 @@ pages = pytest.mark.parametrize("page", PAGES, ids=NAMES)
 
 JSON: dict[str, Any] = {
     "once": shapes.OnceShape,
-    "due": shapes.FollowUpShape,
-    "plan": shapes.FollowUpShape,
-    "people": shapes.PersonShape,
-    "show": shapes.ShowShape,
+    "due": people_shapes.FollowUpShape,
+    "plan": people_shapes.FollowUpShape,
+    "people": people_shapes.PersonShape,
+    "show": people_shapes.ShowShape,
     "events": shapes.EventShape,
     "status": shapes.StatusShape,
     "alerts": shapes.AlertShape,
@@ -121,7 +121,7 @@ def keys(shape: Any, inside: str = "") -> Iterator[str]:
     for name, hint in get_type_hints(shape).items():
         many = get_origin(hint) is list and is_typeddict(get_args(hint)[0])
         inner, path = (get_args(hint)[0], f"{inside}{name}[]") if many else (hint, f"{inside}{name}")
-        if is_typeddict(inner) and inner is not shapes.FollowUpShape:
+        if is_typeddict(inner) and inner is not people_shapes.FollowUpShape:
             yield from keys(inner, f"{path}.")
         else:
             yield path

@@ -119,6 +119,7 @@ class Query:
                 event_id(slot.uid),
                 slot.uid,
                 slot.title,
+                fold(slot.title),
                 tuple((told.about, told.people) for told in self._attendance.told(slot.uid, slot.title)),
             )
             for slot in self._attendance.called(event)

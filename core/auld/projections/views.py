@@ -8,7 +8,6 @@ from typing import Literal
 
 from auld.events import Because
 from auld.observations import LabelledDate, PartialDate
-from auld.people import fold
 from auld.projections.weights import Weight
 
 FollowUpState = Literal["planned", "written", "done", "dismissed", "moved", "withdrawn", "failed"]
@@ -101,18 +100,19 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Titled:
     """An entry without attendees, which the user may link to people. ``uid`` is what its copies and dates have in common;
-    ``told`` says for the words of the title that name people who these may be."""
+    ``told`` says for the words of the title that name people who these may be; ``words`` is the whole title, folded."""
 
     event: str
     uid: str
     title: str
+    words: str
     told: tuple[tuple[str, frozenset[str]], ...]
 
     def about(self, person: str) -> str:
         """The words of the title that an answer with that person id is about: the name that they may bear, or the only one
         there is; else the whole title."""
         fitting = [words for words, people in self.told if person in people] or [words for words, _ in self.told]
-        return fitting[0] if len(fitting) == 1 else fold(self.title)
+        return fitting[0] if len(fitting) == 1 else self.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from auld.alerts import suggestions
-from auldd import shapes
+from auldd import people_shapes, shapes
 from auldd.cli import identity, output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
+from auldd.people_shapes import FollowUpShape, QuestionShape, ShowShape
 from auldd.reports import App
-from auldd.shapes import AccountStatusShape, FollowUpShape, QuestionShape, ShowShape
+from auldd.shapes import AccountStatusShape
 
 
 @click.command()
@@ -38,13 +39,13 @@ def due(runtime: Runtime, weeks: int | None, every_state: bool, as_json: bool) -
 def _due(app: App, weeks: int | None, every_state: bool) -> list[FollowUpShape]:
     view = app.view()
     if every_state:
-        return shapes.in_order([shapes.follow_up(each) for each in view.follow_ups()])
+        return people_shapes.in_order([people_shapes.follow_up(each) for each in view.follow_ups()])
     last = view.today + (timedelta(weeks=weeks) if weeks else timedelta(days=app.config.horizon))
-    items = [shapes.follow_up(each) for each in view.follow_ups() if each.open and each.day <= last]
+    items = [people_shapes.follow_up(each) for each in view.follow_ups() if each.open and each.day <= last]
     if weeks:  # beyond the horizon nothing is decided yet: ask the planner what it would do
         coming = [each for each in app.plan(view.today, weeks).entries if each.existing is None]
-        items += [shapes.entry(each, app.config.owner) for each in coming]
-    return shapes.in_order(items)
+        items += [people_shapes.entry(each, app.config.owner) for each in coming]
+    return people_shapes.in_order(items)
 
 
 @click.command()
@@ -56,7 +57,7 @@ def plan(runtime: Runtime, from_day: date | None, weeks: int | None, as_json: bo
     """What would be planned from a day on. Writes nothing."""
     with runtime.app() as app:
         made = app.plan(from_day or app.view().today, weeks or weeks_ahead(app.config.horizon))
-        items = shapes.in_order([shapes.entry(each, app.config.owner) for each in made.entries])
+        items = people_shapes.in_order([people_shapes.entry(each, app.config.owner) for each in made.entries])
     for problem in made.problems:
         runtime.complain(str(problem))
     if as_json:
@@ -92,9 +93,9 @@ def people(runtime: Runtime, questions: bool, duplicates: bool, unknown: bool, a
             return
         view = app.view()
         if questions:
-            _ask([shapes.question(each) for each in view.questions()], as_json)
+            _ask([people_shapes.question(each) for each in view.questions()], as_json)
             return
-        rows = [shapes.person(view, person) for person in view.people()]
+        rows = [people_shapes.person(view, person) for person in view.people()]
     if as_json:
         output.dump(rows)
         return
@@ -133,9 +134,9 @@ def show(runtime: Runtime, name: str, why: bool, as_json: bool) -> None:
     with runtime.app() as app:
         view = app.view()
         person = find_person(view, name)
-        shown = shapes.show(view, person)
+        shown = people_shapes.show(view, person)
         if why:
-            shown["left_out"] = [shapes.left_out(each) for each in view.left_out(person.id)]
+            shown["left_out"] = [people_shapes.left_out(each) for each in view.left_out(person.id)]
     if as_json:
         output.dump(shown)
     else:

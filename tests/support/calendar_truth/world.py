@@ -12,13 +12,13 @@ from typing import Any, cast
 from click.testing import CliRunner
 
 from auld.clock import FixedClock
-from auldd import config, plugins, shapes
+from auldd import config, people_shapes, plugins
 from auldd.cli import cli
 from auldd.cli.common import Runtime
 from auldd.config import Config
 from auldd.credentials import Vault
+from auldd.people_shapes import QuestionShape
 from auldd.reports import OnceReport
-from auldd.shapes import QuestionShape
 from auldd.wiring import App, open_app
 from support.calendar_truth.story import ABROAD, ALIAS, CYCLES, ME, Seen, Somebody, Story, calendar, components, stamp
 from support.dav_servers import DavHome
@@ -168,10 +168,10 @@ class Server:
                 view = app.view()
                 for person in (person for story in stories for person in story.people):
                     (found,) = view.find(person.email)
-                    self.shown[cycle, person.email] = cast(dict[str, Any], shapes.show(view, found))
+                    self.shown[cycle, person.email] = cast(dict[str, Any], people_shapes.show(view, found))
                     if cycle == 4:
                         self.left_out[person.email] = tuple(each.rule for each in view.left_out(found.id))
-                self.questions[cycle] = [shapes.question(each) for each in view.questions()]
+                self.questions[cycle] = [people_shapes.question(each) for each in view.questions()]
                 self.unreadable = [ref for account in app.status().accounts for ref, _ in account.unreadable]
 
     def seen(self, cycle: int, email: str) -> Seen:
