@@ -5,8 +5,8 @@
 * ``cards``, ``vcards``: their cards, as people keep them, in the spelling of several programs
 * ``calendars``, ``rows``, ``series``, ``odd``, ``icals``: the user's calendars and their changes
 * ``world``: all of it, from a seed
-* ``measure``: gives the texts to auld, asks it, and compares
+* ``measure``: gives the texts to auld, asks it, and compares; ``user``: merges and splits people where auld is wrong
 
-All but the last know nothing of auld: what they share with it would be right by definition, and the figures would mean nothing.
+All but these two know nothing of auld: what they shared with it would be right by definition, and figures would mean nothing.
 ``python -m tests.truth`` (or ``make truth``) prints the figures; ``test_truth.py`` holds them to their floors.
 """

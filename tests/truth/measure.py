@@ -1,8 +1,9 @@
 """Gives the texts of a labelled world to auld's parsers, intake and folds in the order of time, asks, and compares.
 
 * Identities: over all pairs of cards that are there. A pair is *joined* if auld says that both are one person.
-* Touches: over pairs of person and instant. auld's person stands for all whose cards it has, so that a card joined wrongly is
-  counted there and not again here. A touch that is told twice of one person is wrong once.
+* Touches: over pairs of person and instant. A touch that is told twice of one person is wrong once. auld is asked twice: as it
+  found the people by itself, and by row after the user has put them right (``auld merge``, ``auld split``), so that an error
+  about who somebody is does not hide what is known about when a meeting counts.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ from auld_connectors._lines import Reading
 from auld_connectors._vcard import read_card
 
 from .labels import ME, MY_PHONE, REGION, ZONE, CardLabel, Ref, TouchLabel, World, knowable
+from .user import found, put_right
 
 PAIRS_PRECISION, PAIRS_RECALL = 0.999, 0.97
 """Floors over pairs of cards."""
+
+UNAIDED = 0.99
+"""Floor of precision and recall of all touches, with the people as auld found them."""
 
 SHOWN_AS_PEOPLE = 0.02
 """The most of the cards of firms, lists and rooms that may be shown as people."""
@@ -63,13 +68,15 @@ class Score:
 
 @dataclass
 class Report:
-    """``touches`` by scene; ``pairs`` of all cards; ``noises``: pairs by how their cards are written (a pair of two noises is
-    in both); ``undecided`` pairs and touches are in no score. ``taken_for_people``: cards of nobody that auld shows as people,
-    of ``nobodies``. ``unreadable`` objects that are no ``no_start``."""
+    """``pairs`` of all cards; ``noises``: pairs by how their cards are written (a pair of two noises is in both).
+
+    ``touches`` by scene with the people put right, ``unaided`` with the people as found. What is undecided is in no score.
+    ``taken_for_people``: cards of ``nobodies`` that auld shows as people. ``unreadable`` objects that are no ``no_start``."""
 
     pairs: Score
     noises: dict[str, Score]
     touches: dict[str, Score]
+    unaided: dict[str, Score]
     undecided_pairs: int
     undecided_touches: int
     nobodies: int
@@ -80,6 +87,9 @@ class Report:
     def below(self, rows: Iterable[str]) -> list[str]:
         """The floors that do not hold; ``rows`` are the scenes of which everything has to be right."""
         missed = [f"touches of {row}" for row in rows if (self.touches[row].wrong, self.touches[row].missed) != (0, 0)]
+        alone = total(self.unaided[row] for row in rows)
+        if min(alone.precision, alone.recall) < UNAIDED:
+            missed.append(f"touches with the people as found: {alone.precision:.4f}, {alone.recall:.4f} < {UNAIDED}")
         if self.pairs.precision < PAIRS_PRECISION:
             missed.append(f"identities: precision {self.pairs.precision:.4f} < {PAIRS_PRECISION}")
         if self.pairs.recall < PAIRS_RECALL:
@@ -90,9 +100,8 @@ class Report:
 
 
 # --- reading ------------------------------------------------------------------------------------------------------------
-def live(world: World, store: Store) -> State:
+def live(world: World, log: Log) -> State:
     """Let auld look at the world at every look, and return the state that it has in the end."""
-    log = Log(store)
     intake = Intake(log)
     first = world.looks[0]
     policy = Policy(timezone=ZONE, me=(*ME, MY_PHONE), region=REGION)
@@ -236,24 +245,24 @@ def _missed(label: TouchLabel, world: World, texts: Mapping[Ref, str]) -> str:
 def measure(world: World, store: Store) -> Report:
     """The figures of a world. ``store`` must be empty."""
     began = time.perf_counter()
-    state = live(world, store)
+    log = Log(store)
+    state = live(world, log)
     read = time.perf_counter()
     query = Query(state, world.now)
-    there = {view.id for view in query.people()}
-    joining = state.index().joining
-    person_of = {
-        card.key: person for card in world.cards if (person := joining.person_of(card.key)) is not None and person in there
-    }
+    person_of = found(world, state)
     texts = {(version.account, version.ref): version.text for version in world.versions if version.text is not None}
     pairs, noises, undecided_pairs = _score_pairs(world, person_of, texts)
-    touches, undecided_touches = _score_touches(query, person_of, world, texts)
+    unaided, undecided_touches = _score_touches(query, person_of, world, texts)
+    state = put_right(world, log, state)
+    touches, _ = _score_touches(Query(state, world.now), found(world, state), world, texts)
     asked = time.perf_counter()
     nobodies = [card for card in world.cards if card.person is None and not card.undecided]
-    intake = Intake(Log(store))
+    intake = Intake(log)
     return Report(
         pairs,
         noises,
         touches,
+        unaided,
         undecided_pairs,
         undecided_touches,
         len(nobodies),

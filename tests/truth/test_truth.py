@@ -16,12 +16,13 @@ from auld.store import Store
 from support.truth_rows import NAMES
 
 from .labels import World
-from .measure import PAIRS_PRECISION, PAIRS_RECALL, SHOWN_AS_PEOPLE, Report, live, measure, total
+from .measure import PAIRS_PRECISION, PAIRS_RECALL, SHOWN_AS_PEOPLE, UNAIDED, Report, live, measure, total
+from .user import put_right
 from .world import BEYOND, SCENES, make
 
 HERE = Path(__file__).parent
-ASKS_AULD = {"__main__.py", "measure.py", "test_truth.py"}
-"""The only modules that may know auld: they read the texts, and compare."""
+ASKS_AULD = {"__main__.py", "measure.py", "test_truth.py", "user.py"}
+"""The only modules that may know auld: they read the texts, compare, and answer."""
 
 ELSEWHERE = {"ticked_off"}
 """Rows that no text from outside can tell: the follow-up has to have been auld's."""
@@ -43,6 +44,11 @@ def report(world: World, tmp_path_factory: pytest.TempPathFactory) -> Report:
 def test_every_touch_of_a_row_is_found_and_nothing_else(report: Report, row: str) -> None:
     score = report.touches[row]
     assert (score.precision, score.recall) == (1.0, 1.0), "\n".join(sorted(score.examples)[:5])
+
+
+def test_with_the_people_as_found_nearly_every_touch_is_right(report: Report) -> None:
+    alone = total(report.unaided[row] for row in SCENES)
+    assert min(alone.precision, alone.recall) >= UNAIDED
 
 
 def test_identities_reach_their_floor(report: Report) -> None:
@@ -114,8 +120,9 @@ def test_the_log_gives_the_same_state_again(tmp_path: Path) -> None:
     """Guarantee G8 over all that the world does to it."""
     world = make(people=150, share=0.03)
     with contextlib.closing(Store.open(f"sqlite:///{tmp_path / 'truth.db'}")) as store:
-        state = live(world, store)
-        assert state.digest() == Projector(Log(store)).rebuild().digest()
+        log = Log(store)
+        state = put_right(world, log, live(world, log))
+        assert state.digest() == Projector(log).rebuild().digest()
 
 
 # --- nothing is shared with what is measured ------------------------------------------------------------------------------
