@@ -144,6 +144,7 @@ class DavHttp:
             if session.answer is None:
                 raise _failure(error, urlsplit(url).hostname or "") from error
         answer: Answer | None = session.answer
+        session.answer = None  # nor must a large one be kept until the next request, in a daemon that waits
         if answer is None:
             raise TryLater(f"{urlsplit(url).hostname} was not asked")
         return answer

@@ -37,7 +37,7 @@ _CHUNK = 500  # items of one batch, which is one transaction
 class Settings(BaseModel):
     """What may be written under an account with ``connector: ics``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     url: str | dict[str, str | list[str]] | None = Field(
         default=None,
