@@ -95,6 +95,12 @@ def test_what_is_for_or_about_somebody_is_a_question(world: World, title: str) -
     assert met(world) == [] and [question.about for question in world.ask().questions()] == ["ana lima"]
 
 
+@pytest.mark.parametrize("title", ["Ana Lima's birthday", "🎂 Ana Lima", "Geburtstag Ana Lima", "Aniversário de Ana Lima"])
+def test_an_occasion_is_not_even_a_question(world: World, title: str) -> None:
+    world.meeting(*PAST, title=title)
+    assert met(world) == [] and world.ask().questions() == []
+
+
 # --- questions and answers ----------------------------------------------------------------------------------------------
 def test_an_answer_holds_for_the_whole_series_and_for_every_copy(world: World) -> None:
     moved = Happening("2026-03-06T12:00:00", "2026-03-06T13:00:00", "Europe/Lisbon", title="Lunch with Ana (moved)")

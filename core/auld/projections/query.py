@@ -126,7 +126,11 @@ class Query:
         ]
 
     def _views(self, people: Iterable[str]) -> tuple[PersonView, ...]:
-        return tuple(sorted((self._index.view(person) for person in people), key=lambda view: (fold(view.name), view.id)))
+        return tuple(
+            sorted(
+                (self._index.view(person) for person in people), key=lambda view: (not view.tracked, fold(view.name), view.id)
+            )
+        )
 
     def planned(self, person_id: str, until: date | None = None) -> Sequence[Planned]:
         """Meetings to come or in progress up to the local day ``until`` (default: 13 weeks ahead), soonest first."""

@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"<-*>|[↔⇄⟷]|[^\W_]+(?:['’.-][^\W_]+)*['’]?|[/&+,:
 _BREAKS = frozenset(":|@([–—-")
 _BETWEEN = frozenset({"<>", "↔", "⇄", "⟷"})
 _WITH = frozenset({"with", "com", "mit", "avec", "con", "met"})
+_CAKE = "🎂"  # what Apple and others put before birthdays
 _THEIRS = ("'s", "’s")
 _AND = frozenset({",", "/", "&", "+", "and", "und", "et", "e", "y", *_BETWEEN})
 
@@ -52,7 +53,7 @@ def read(title: str) -> Reading:
     known = set(words)
     with_whom = _after_with(tokens)
     errand = bool(words) and words[0] in ERRANDS
-    if known & OCCASIONS:
+    if known & OCCASIONS or _CAKE in title:
         return Reading(words, with_whom, bool(with_whom) and not errand, None)
     if with_whom:
         return Reading(words, with_whom, not errand, not errand)

@@ -85,8 +85,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The title of an entry without attendees that may mean one of the ``candidates``, or nobody. ``about`` are the folded
-    words in question, ``at`` when it last was, or else will be."""
+    """The title of an entry without attendees that may mean one of the ``candidates`` (those followed up first), or nobody.
+    ``about`` are the folded words in question, ``at`` when it last was, or else will be."""
 
     event: str
     at: datetime

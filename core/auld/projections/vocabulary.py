@@ -110,6 +110,7 @@ OCCASIONS = _words(
     """
     birthday bday birthdays geburtstag geburtstage anniversaire aniversario cumpleanos compleanno verjaardag urodziny fodelsedag
     anniversary wedding jubilaum namenstag holiday holidays feriado feiertag ferie
+    рождения dogum γενεθλια
     """
 )
 """Days to remember: they name people whom one need not meet."""

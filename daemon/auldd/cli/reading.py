@@ -115,8 +115,9 @@ def _ask(questions: list[QuestionShape], as_json: bool) -> None:
         return
     for each in questions:
         output.line(each["event"], _minute(each["at"]), each["title"])
-        names = ", ".join(f"{person['name']} ({person['id']})" for person in each["candidates"])
-        output.line(f"'{each['about']}' may be {names}", indent=10)
+        names = [f"{person['name']} ({person['id']})" for person in each["candidates"][:_NAMED]]
+        more = [f"{len(each['candidates']) - _NAMED} others"] if len(each["candidates"]) > _NAMED else []
+        output.line(f"'{each['about']}' may be {', '.join(names + more)}", indent=10)
     if questions:
         output.line()
         output.line("Say who is meant with `auld link EVENT NAME`, or with `auld link EVENT --nobody`.")
@@ -225,7 +226,7 @@ def status(runtime: Runtime, as_json: bool) -> None:
 
 
 _NAMED = 5
-"""So many unreadable items are named; the others are counted."""
+"""So many of a kind are named; the others are counted."""
 
 
 def _remarks(account: AccountStatusShape) -> list[str]:
