@@ -1,0 +1,262 @@
+"""One person per human: what else joins than addresses and numbers, who is nobody, and what the user says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from auld import planner
+from auld.events import Kept, Merged, Note, Payload, Split, Undone
+from auld.observations import Contact, Labelled, PartialDate
+from auld.people import email_identity, profile_identity
+from auld.projections.parting import held_by, obvious_parting
+from auld.projections.people import person_id
+from auld.projections.suggestions import suggestions
+from auld.reasons.cadence import Cadence
+from projections.world import World
+
+ANA, ALSO = person_id("ana"), person_id("also")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """Two cards of one name with nothing else in common."""
+    world.card("Ana Lima", "ana@example.org", uid="ana", ref="/1", categories=("clients",))
+    world.card("Ana Lima", "al@work.example", uid="also", ref="/2", categories=("clients",))
+    return world
+
+
+def merged() -> Merged:
+    return Merged(ANA, ALSO, (ANA, ALSO))
+
+
+# --- identities ---------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ana+lists@example.org", "Ana@Example.ORG"),
+        ("a.na.lima@gmail.com", "analima+x@googlemail.com"),
+        ("ana@müller.example", "ana@xn--mller-kva.example"),
+    ],
+)
+def test_a_mailbox_is_one_however_it_is_written(one: str, other: str) -> None:
+    assert email_identity(one) == email_identity(other) is not None
+
+
+def test_dots_count_elsewhere_than_at_gmail() -> None:
+    assert email_identity("a.na@example.org") != email_identity("ana@example.org")
+
+
+@pytest.mark.parametrize(
+    ("url", "profile"),
+    [
+        ("https://www.LinkedIn.com/in/Ana-Lima/?trk=x", "https://linkedin.com/in/ana-lima"),
+        ("pt.linkedin.com/in/ana-lima", "https://linkedin.com/in/ana-lima"),
+        ("http://x.com/ana", "https://twitter.com/ana"),
+        ("https://facebook.com/profile.php?id=42&x=1", "https://facebook.com/42"),
+        ("https://social.example/@ana", "https://social.example/@ana"),
+        ("https://linkedin.com/company/acme", None),
+        ("https://github.com/acme/auld", None),
+        ("https://example.org/", None),
+        ("mailto:ana@example.org", None),
+        ("https://[", None),
+    ],
+)
+def test_only_a_persons_page_is_a_profile(url: str, profile: str | None) -> None:
+    assert profile_identity(url) == profile
+
+
+def test_a_shared_profile_joins_names_that_agree(world: World) -> None:
+    world.card("Ana Lima", urls=(Labelled("https://www.linkedin.com/in/ana"),))
+    world.card("A. Lima", urls=(Labelled("linkedin.com/in/ana/"),))
+    world.card("Rui Reis", urls=(Labelled("linkedin.com/in/ana/"),))
+    assert len(world.names()) == 2
+
+
+def test_one_name_and_one_birthday_are_one_human(world: World) -> None:
+    born = PartialDate(3, 5, 1980)
+    world.card("Ana Lima", "a@example.org", birthday=born)
+    world.card("Lima, Ana", "b@example.org", birthday=born)
+    world.card("Ana Lima", "c@example.org", birthday=PartialDate(3, 6, 1980))
+    assert len(world.names()) == 2
+
+
+def test_a_card_that_fits_two_by_different_things_joins_neither(world: World) -> None:
+    world.card("Ana Lima", "ana@example.org")
+    world.card("Antonio Lima", phone="+351912345678")
+    world.card("A. Lima", "ana@example.org", "+351912345678")
+    assert len(world.names()) == 3
+
+
+def test_names_that_cannot_be_compared_need_two_things_in_common(world: World) -> None:
+    world.card("高橋 弘", "taka@example.org", "+81909789373")
+    world.card("Hiroshi Takahashi", "taka@example.org", ref="/2")
+    assert len(world.names()) == 2
+    world.card("Hiroshi Takahashi", "taka@example.org", "+81909789373", ref="/2")
+    assert len(world.names()) == 1
+
+
+# --- who is nobody ------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "contact",
+    [
+        Contact("Acme GmbH", organisation="ACME GmbH", family="Acme GmbH"),
+        Contact("Acme GmbH", organisation="Acme GmbH"),
+        Contact("Acme", kind="org"),
+        Contact("Conference Room 4", emails=(Labelled("room4@example.org"),)),
+        Contact("Room 4.2", emails=(Labelled("room4@example.org"),)),
+        Contact("Blue", emails=(Labelled("c_188@resource.calendar.google.com"),)),
+        Contact("Class of 99"),
+        Contact("Board", kind="group"),
+    ],
+)
+def test_firms_rooms_and_lists_are_nobody(world: World, contact: Contact) -> None:
+    world.say(contact, "book", "/1")
+    assert world.names() == []
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        Contact("Ana Lima", given="Ana", family="Lima", organisation="Ana Lima"),
+        Contact("Ana Room", emails=(Labelled("ana@example.org"),)),
+        Contact("Ana Lima 2", emails=(Labelled("ana@example.org"),)),
+        Contact("ana82@example.org", emails=(Labelled("ana82@example.org"),)),
+    ],
+)
+def test_these_are_people(world: World, contact: Contact) -> None:
+    world.say(contact, "book", "/1")
+    assert len(world.names()) == 1
+
+
+def test_a_card_without_a_name_joins_the_person_whose_address_it_holds(world: World) -> None:
+    nameless: dict[str, Any] = {"kind": "org", "organisation": "Acme"}
+    world.card("Acme", "ana@example.org", "+351912345678", **nameless, ref="/1")
+    assert world.names() == [], "by itself it is a firm's"
+    world.card("Ana Lima", "ana@example.org", ref="/2")
+    assert world.names() == ["Ana Lima"]
+    assert world.person("Ana Lima").phones == ("+351912345678",)
+    world.card("Ana Lima", "other@example.org", ref="/2")
+    assert world.person("Ana Lima").phones == ()
+
+
+# --- what the user says -------------------------------------------------------------------------------------------------
+def test_merging_and_undoing_bring_histories_together_and_apart(two: World) -> None:
+    two.say(Note(ANA, "likes fado"))
+    two.say(Kept(ALSO, 30))
+    two.meeting("2026-03-02T10:00:00", "2026-03-02T11:00:00", "al@work.example")
+    before = two.ask()
+    people, touches = before.people(), {each: list(before.touches(each)) for each in (ANA, ALSO)}
+    two.say(merged())
+    (ana,) = two.ask().people()
+    assert (ana.id, ana.ideal, set(ana.emails)) == (ANA, 30, {"ana@example.org", "al@work.example"})
+    assert two.ask().person(ALSO) == ana
+    assert len(two.ask().touches(ANA)) == 2
+    two.say(Undone(len(two.events)))
+    after = two.ask()
+    assert after.people() == people
+    assert {each: list(after.touches(each)) for each in (ANA, ALSO)} == touches
+
+
+@pytest.mark.parametrize("said", [merged(), Split(ANA, (ANA,), (ALSO,))])
+def test_what_is_undone_was_never_said(two: World, said: Payload) -> None:
+    two.say(said)
+    two.say(Undone(len(two.events)))
+    assert two.state.acts == World().state.acts
+
+
+def test_split_holds_whatever_the_cards_come_to_share(two: World) -> None:
+    two.say(Split(ANA, (ANA,), (ALSO,)))
+    two.card("Ana Lima", "ana@example.org", uid="also", ref="/2")
+    assert len(two.names()) == 2
+    two.say(Undone(4))
+    assert len(two.names()) == 1
+
+
+def test_a_card_that_shares_with_two_who_are_kept_apart_joins_one_of_them(two: World) -> None:
+    two.say(Split(ANA, (ANA,), (ALSO,)))
+    two.say(Contact("Ana Lima", emails=(Labelled("ana@example.org"), Labelled("al@work.example"))), "work", "/3")
+    assert len(two.names()) == 2
+
+
+def test_the_later_word_holds(two: World) -> None:
+    two.say(merged())
+    two.say(Split(ANA, (ANA,), (ALSO,)))
+    assert len(two.names()) == 2
+    two.say(merged())
+    assert len(two.names()) == 1
+    two.say(Undone(len(two.events)))
+    assert len(two.names()) == 2
+
+
+def test_the_obvious_way_to_part_a_person_is_the_way_they_were(two: World) -> None:
+    two.card("Ana Lima", "al@work.example", uid="third", ref="/3")
+    two.say(Merged(ANA, ALSO, (ANA, ALSO, person_id("third"))))
+    assert obvious_parting(two.state, ANA) == Split(ANA, (ANA,), (ALSO, person_id("third")))
+
+
+def test_copies_of_one_card_are_moved_as_one(two: World) -> None:
+    two.card("Ana Lima", "ana@example.org", uid="ana", account="work")
+    (held,) = held_by(two.state, ANA)
+    assert (held.id, held.accounts) == (ANA, ("book", "work"))
+    assert obvious_parting(two.state, ANA) is None
+
+
+def test_of_two_open_follow_ups_of_one_human_one_is_taken_back(two: World) -> None:
+    two.propose(ANA, "k1", day="2026-03-12")
+    two.propose(ALSO, "k2", day="2026-03-13")
+    two.say(merged())
+    view = two.ask()
+    plan = planner.plan(view, [Cadence()], view.today)
+    assert [(each.follow_up.key, each.why) for each in plan.withdrawn] == [("k2", "another entry stands for the same person")]
+    assert [entry.key for entry in plan.entries] == ["k1"]
+
+
+# --- suggestions --------------------------------------------------------------------------------------------------------
+def reasons(world: World) -> list[tuple[str, ...]]:
+    return [each.reasons for each in suggestions(world.state)]
+
+
+def test_a_name_alone_is_a_question(two: World) -> None:
+    assert reasons(two) == [("the same name",)]
+    two.say(Split(ANA, (ANA,), (ALSO,)))
+    assert reasons(two) == []
+
+
+def test_nearly_one_name_needs_something_more(world: World) -> None:
+    world.card("Jon Smithson", "j@example.org", organisation="Acme")
+    world.card("John Smithson", "s@example.org", ref="/2")
+    assert reasons(world) == []
+    world.card("John Smithson", "s@example.org", ref="/2", organisation="ACME")
+    assert reasons(world) == [("one name may be another form of the other", "both at Acme")]
+
+
+@pytest.mark.parametrize(
+    "second", [{"name": "Rui Reis"}, {"name": "Ana Lima Jr."}, {"name": "Ana Lima", "birthday": PartialDate(1, 2)}]
+)
+def test_these_are_no_question(world: World, second: dict[str, Any]) -> None:
+    world.card("Ana Lima", birthday=PartialDate(3, 5), organisation="Acme", phone="+351211000000")
+    world.card(**second, organisation="Acme", phone="+351211000000")
+    assert [each for each in reasons(world) if "the same name" in each] == []
+
+
+def test_what_very_many_have_in_common_is_no_question(world: World) -> None:
+    for number in range(60):
+        world.card("Ana Lima", f"ana{number}@example.org")
+    assert reasons(world) == []
+
+
+# --- scale --------------------------------------------------------------------------------------------------------------
+def test_one_card_more_touches_only_those_who_share_something_with_it(world: World) -> None:
+    for number in range(500):
+        world.card(f"Given{number} Family{number}", f"g{number}@example.org", "+351211000000", ref=f"/{number}")
+    joining = world.state.index().joining
+    world.card("Given7 Family7", "g7@example.org", "+351211000000", ref="/more")
+    assert len(joining.update([("book", "/more")])) == 1
+    assert len(world.names()) == 500
