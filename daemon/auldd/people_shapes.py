@@ -8,6 +8,7 @@ from typing import NotRequired, TypedDict
 
 from auld.observations import PartialDate
 from auld.planner import Entry, mint_uid
+from auld.projections.encounters import Encounter
 from auld.projections.view import View
 from auld.projections.views import FollowUp, LeftOut, PersonView, Question
 from auldd.upcoming import next_due
@@ -223,3 +224,38 @@ def question(given: Question) -> QuestionShape:
 def in_order(items: Sequence[FollowUpShape]) -> list[FollowUpShape]:
     """By day, then by person."""
     return sorted(items, key=lambda item: (item["day"], item["person"].casefold(), item["key"]))
+
+
+# --- one person per human -----------------------------------------------------------------------------------------------
+class LikelyShape(TypedDict):
+    """One of the two people of a pair."""
+
+    id: str
+    name: str
+    emails: list[str]
+
+
+class DuplicateShape(TypedDict):
+    """One line of ``people --duplicates``, the most likely first."""
+
+    people: list[LikelyShape]
+    reasons: list[str]
+
+
+class UnknownShape(TypedDict):
+    """One line of ``people --unknown``, the most frequent first. ``count`` are meetings held in the last year, ``last_met``
+    the start of the latest."""
+
+    name: str | None
+    email: str
+    count: int
+    last_met: str
+
+
+def duplicate(two: Sequence[PersonView], reasons: Sequence[str]) -> DuplicateShape:
+    people: list[LikelyShape] = [{"id": each.id, "name": each.name, "emails": list(each.emails)} for each in two]
+    return {"people": people, "reasons": list(reasons)}
+
+
+def unknown(met: Encounter) -> UnknownShape:
+    return {"name": met.name or None, "email": met.email, "count": met.count, "last_met": met.last.isoformat()}

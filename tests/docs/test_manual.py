@@ -35,6 +35,13 @@ JSON: dict[str, Any] = {
     "connectors": shapes.ConnectorsShape,
 }
 
+MORE_JSON: dict[str, Any] = {
+    "people --questions": people_shapes.QuestionShape,
+    "people --duplicates": people_shapes.DuplicateShape,
+    "people --unknown": people_shapes.UnknownShape,
+}
+"""What options of a command print instead."""
+
 BASE = {
     "timezone": "timezone: Europe/Lisbon\n",
     "accounts": "accounts:\n  home: {connector: caldav, url: https://dav.example.org/, username: me, password: {env: PW}}\n",
@@ -127,11 +134,11 @@ def keys(shape: Any, inside: str = "") -> Iterator[str]:
             yield path
 
 
-@pytest.mark.parametrize("name", JSON)
+@pytest.mark.parametrize("name", [*JSON, *MORE_JSON])
 def test_the_keys_of_json_are_documented(name: str) -> None:
     section = TEXT[GUIDE].partition(f"\n#### `auld {name}")[2].partition("\n#### ")[0].partition("\n## ")[0]
     documented = {key for row in re.findall(r"^\| (.*?) \|", section, re.MULTILINE) for key in re.findall(r"`([^`]+)`", row)}
-    assert documented == set(keys(JSON[name]))
+    assert documented == set(keys((JSON | MORE_JSON)[name]))
 
 
 def test_every_command_with_json_is_among_them() -> None:

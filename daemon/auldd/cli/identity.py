@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
 
 import click
 
@@ -12,8 +11,9 @@ from auld.projections.acts import UNDOABLE
 from auld.projections.encounters import unknown
 from auld.projections.parting import Held, held_by, obvious_parting, parted
 from auld.projections.state import State
-from auld.projections.suggestions import Suggestion, suggestions
+from auld.projections.suggestions import suggestions
 from auld.projections.views import PersonView
+from auldd import people_shapes
 from auldd.cli import output
 from auldd.cli.common import Runtime, Unclear, find_person, pass_runtime
 from auldd.reports import App
@@ -162,35 +162,13 @@ def _name(state: State, person: str) -> str:
 
 
 # --- people --duplicates, people --unknown ------------------------------------------------------------------------------
-class LikelyShape(TypedDict):
-    """One of the two people of a pair."""
-
-    id: str
-    name: str
-    emails: list[str]
-
-
-class DuplicateShape(TypedDict):
-    """One line of ``people --duplicates``, the most likely first."""
-
-    people: list[LikelyShape]
-    reasons: list[str]
-
-
-class UnknownShape(TypedDict):
-    """One line of ``people --unknown``, the most frequent first. ``count`` are meetings held in the last year, ``last_met``
-    the start of the latest."""
-
-    name: str | None
-    email: str
-    count: int
-    last_met: str
-
-
 def print_duplicates(app: App, as_json: bool) -> None:
     """Pairs of people who may be one."""
     state = app.state()
-    rows = [_duplicate(state, each) for each in suggestions(state)]
+    rows = [
+        people_shapes.duplicate([state.index().view(each.person), state.index().view(each.other)], each.reasons)
+        for each in suggestions(state)
+    ]
     if as_json:
         output.dump(rows)
         return
@@ -206,21 +184,10 @@ def print_duplicates(app: App, as_json: bool) -> None:
         output.line("Nobody seems to be there twice.")
 
 
-def _duplicate(state: State, pair: Suggestion) -> DuplicateShape:
-    views = [state.index().view(person) for person in (pair.person, pair.other)]
-    return {
-        "people": [{"id": view.id, "name": view.name, "emails": list(view.emails)} for view in views],
-        "reasons": list(pair.reasons),
-    }
-
-
 def print_unknown(app: App, as_json: bool) -> None:
     """Whom one meets again and again without knowing them."""
     found = unknown(app.state(), app.view().as_of)
-    rows: list[UnknownShape] = [
-        {"name": each.name or None, "email": each.email, "count": each.count, "last_met": each.last.isoformat()}
-        for each in found
-    ]
+    rows = [people_shapes.unknown(each) for each in found]
     if as_json:
         output.dump(rows)
         return
