@@ -6,7 +6,7 @@ by its own name for the zone, with or without a definition, or in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -155,8 +155,7 @@ def _event(entry: Entry, master: Entry, program: Program, zones: dict[str, str])
         yield when("RECURRENCE-ID", entry.instance)
     if entry.start is not None:
         yield when("DTSTART", entry.start)
-    if entry.end is not None:
-        yield from _end(entry, program, when)
+    yield from _end(entry, program, when)
     if entry.title:
         yield f"SUMMARY:{_escape(entry.title)}"
     if entry.organizer is not None:
@@ -176,18 +175,13 @@ def _event(entry: Entry, master: Entry, program: Program, zones: dict[str, str])
     yield "END:VEVENT"
 
 
-def _end(entry: Entry, program: Program, when: object) -> Iterator[str]:
-    assert callable(when) and entry.start is not None and entry.end is not None
-    if (
-        program is NEXTCLOUD
-        and isinstance(entry.end, datetime)
-        and isinstance(entry.start, datetime)
-        and entry.end.minute == 30
-    ):
-        minutes = (_instant(entry.end) - _instant(entry.start)) // timedelta(minutes=1)
-        yield f"DURATION:PT{minutes}M"
-    else:
-        yield when("DTEND", entry.end)
+def _end(entry: Entry, program: Program, when: Callable[[str, datetime | date], str]) -> Iterator[str]:
+    """DTEND, or the length where the program likes that better (and sometimes does: RFC 5545 section 3.6.1 allows both)."""
+    start, end = entry.start, entry.end
+    if isinstance(start, datetime) and isinstance(end, datetime) and program is NEXTCLOUD and end.minute == 30:
+        yield f"DURATION:PT{(_instant(end) - _instant(start)) // timedelta(minutes=1)}M"
+    elif end is not None:
+        yield when("DTEND", end)
 
 
 def _instant(moment: datetime) -> datetime:
