@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations, pairwise, product
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from auld.projections.likeness import Name, agree, unreadable
+from auld.projections.likeness import Name, agree, contradict, unreadable
 from auld.projections.people import Key
 
 MANY_NAMES = 12
@@ -28,9 +28,6 @@ Where nothing can be said of the names, it takes two half bonds."""
 
 ACT = "act:"
 """Before the position of a ``person.merged`` event: what the cards that it names share."""
-
-
-_T = TypeVar("_T")
 
 
 class Bond(NamedTuple):
@@ -77,17 +74,20 @@ def _by_name(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator
     if len(named) <= MANY_NAMES:
         by_phone = identity.startswith("tel:")
         friends = {x: [y for y in named if x is not y and agree(x, y, by_phone=by_phone)] for x in named}
-        not_strangers = {x: [*others, *(y for y in named if unreadable(x, y))] for x, others in friends.items()}
-        clear = {x for x, others in friends.items() if _all_friends(others, not_strangers)}
+        clear = {
+            x
+            for x, others in friends.items()
+            if not any(contradict(y, z) and not unreadable(y, z) for y, z in combinations(others, 2))
+        }
         for x, y in combinations(named, 2):
             if y in friends[x] and x in clear and y in clear:
                 yield Bond(SHARED, 0, identity, named[x][0], named[y][0])
-            elif y not in friends[x] and unreadable(x, y):
+            elif y not in friends[x] and not by_phone and unreadable(x, y):
                 yield from (Bond(HALF, 0, identity, min(a, b), max(a, b)) for a, b in product(named[x], named[y]))
 
 
 def whole(found: Iterable[Bond]) -> list[Bond]:
-    """The bonds that hold; two half ones, by an address and a number say, make one."""
+    """The bonds that hold; two half ones make one."""
     halves: dict[tuple[Key, Key], Bond] = {}
     held: list[Bond] = []
     for bond in found:
@@ -95,8 +95,7 @@ def whole(found: Iterable[Bond]) -> list[Bond]:
             held.append(bond)
             continue
         first = halves.setdefault((bond.a, bond.b), bond)
-        both_numbers = first.by.startswith("tel:") and bond.by.startswith("tel:")  # they may both be a firm's
-        if first.by != bond.by and not both_numbers:
+        if first.by != bond.by:
             held.append(bond._replace(firmness=SHARED))
     return held
 
@@ -134,13 +133,9 @@ def _unclear(keys: Sequence[Key], held: Sequence[Bond], evidence: Evidence) -> s
     friends = {names: [other for other in cards_of if other != names and _any_agree(names, other)] for names in cards_of}
     found: set[Key] = set()
     for names, others in friends.items():
-        if not _all_friends(others, friends):
+        if any(all(contradict(x, y) for x in some for y in more) for some, more in combinations(others, 2)):
             found.update(cards_of[names])
     return found
-
-
-def _all_friends(some: Iterable[_T], friends: Mapping[_T, Sequence[_T]]) -> bool:
-    return all(b in friends[a] for a, b in combinations(some, 2))
 
 
 def _any_agree(some: Iterable[Name], others: Iterable[Name]) -> bool:

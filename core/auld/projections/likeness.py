@@ -71,6 +71,7 @@ def name_of(contact: Contact) -> Name:
     if contact.given or contact.family:
         given, rest = fold(contact.given).split(), fold(f"{contact.additional} {contact.family}").split()
         generations = fold(contact.suffix).split()
+        called += ["".join(word[0] for word in given)] if len(given) > 1 else []  # JP, of Jean-Pierre
     else:
         given, rest, generations = _written(contact.name, called)
     words = [*given, *rest]
@@ -196,7 +197,7 @@ def _agree_across_scripts(a: Name, b: Name, *, by_phone: bool) -> bool:
         if found is None:
             heard, spoken = (tuple(map(sound, words)) for words in (short, long))
             alphabetic = {_script(a), _script(b)} <= _ALPHABETS
-            same_given = any(_sounds_alike(x, y) and len(sound(x)) > 1 for x in a.given for y in b.given)
+            same_given = any(_sounds_alike(x, y) and len(sound(x)) > 2 for x in a.given for y in b.given)
             return bool(_run_together(heard) & _run_together(spoken)) or (alphabetic and same_given and not by_phone)
         left.remove(found)
     return len(short) > 1 or not by_phone
@@ -207,6 +208,16 @@ def _sounds_alike(a: str, b: str) -> bool:
     if len(short) == 1 and script(short) in _ALPHABETS:  # elsewhere one letter may be a name
         return romanised(long)[:1] == romanised(short)
     return sound(a) == sound(b) or may_be_one_name(romanised(a), romanised(b))
+
+
+def contradict(a: Name, b: Name) -> bool:
+    """Can two names not be one human's, even where nothing else tells them from names that are? "M. Zayed" and "Mustafa Rahman"
+    do not agree, but they may."""
+    if agree(a, b, by_phone=False):
+        return False
+    if (a.generation and b.generation and a.generation != b.generation) or _script(a) != _script(b):
+        return True
+    return not any(_same_word(x, y) for x in a.given for y in b.given)
 
 
 def unreadable(a: Name, b: Name) -> bool:
