@@ -94,6 +94,14 @@ def test_a_card_that_fits_two_by_different_things_joins_neither(world: World) ->
     assert len(world.names()) == 3
 
 
+def test_an_assistants_address_is_nobody_elses(world: World) -> None:
+    world.say(Contact("Ana Lima", emails=(Labelled("rui@example.org", "assistant"),)), "book", "/1")
+    world.card("A. Lima", "rui@example.org")
+    assert len(world.names()) == 2
+    world.meeting("2026-03-02T10:00:00", "2026-03-02T11:00:00", "rui@example.org")
+    assert [len(world.touches(name)) for name in ("Ana Lima", "A. Lima")] == [0, 1]
+
+
 def test_names_that_cannot_be_compared_need_two_addresses_in_common(world: World) -> None:
     both = (Labelled("taka@example.org"), Labelled("hiroshi@work.example"))
     world.say(Contact("高橋 弘", emails=both), "book", "/1")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from auld.observations import Contact
+from auld.observations import Contact, Labelled
 from auld.people import email_identity, fold, is_role, normalise_email, phone_identity, profile_identity
 from auld.policy import Policy
 from auld.projections.acts import ActsState, kept_apart
@@ -239,10 +239,10 @@ class Joining:
         unnamed = is_unnamed(contact)
         if not unnamed and not is_person(contact):
             return ()
-        emails = dict.fromkeys(i for email in contact.emails if (i := email_identity(email.value)))
+        emails = dict.fromkeys(i for email in _own(contact.emails) if (i := email_identity(email.value)))
         phones = dict.fromkeys(
             i
-            for phone in contact.phones
+            for phone in _own(contact.phones)
             if (phone.label == "cell" or not unnamed) and (i := phone_identity(phone.value, self._region))
         )
         if not self.own.isdisjoint(emails) or (not emails and not self.own.isdisjoint(phones)):
@@ -264,6 +264,11 @@ class Joining:
                 )
             )
         )
+
+
+def _own(lines: Iterable[Labelled]) -> Iterator[Labelled]:
+    """Without an assistant's, by which somebody can be reached but is not known."""
+    return (line for line in lines if "assistant" not in line.label)
 
 
 def _unnamed(contact: Contact) -> Name:
