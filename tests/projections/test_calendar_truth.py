@@ -265,6 +265,20 @@ def test_cancelled__afterwards_and_taken_back(world: World) -> None:
     assert len(starts(world)) == 1
 
 
+def test_cancelled__a_series_after_some_of_its_dates(world: World) -> None:
+    """The organiser ends the stand-up by cancelling it: what was held until then was held, but what was cancelled by itself."""
+    world.now = datetime(2026, 3, 17, 12, tzinfo=UTC)
+    later = datetime(2026, 4, 1, tzinfo=UTC)
+    weekly = {"rules": ("FREQ=WEEKLY",), "except_": ("2026-03-09T10:00:00",)}
+    ref = world.meeting(*PAST, ANA, uid="m", series=weekly)
+    world.meeting(*PAST, ANA, uid="m", ref=ref, series=weekly, status="cancelled")
+    assert [touch.at.day for touch in world.touches("Ana Lima", later)] == [2, 16]
+    world.meeting(*PAST, ANA, uid="m", ref=ref, series=weekly, status="cancelled", title="Again")
+    assert [touch.at.day for touch in world.touches("Ana Lima", later)] == [2, 16]
+    world.meeting(*PAST, ANA, uid="n", series=weekly, status="cancelled")
+    assert [touch.at.day for touch in world.touches("Ana Lima", later)] == [2, 16]
+
+
 @pytest.mark.parametrize("title", ["Canceled: Review", "Abgesagt: Lunch with Ana Lima", "ANNULÉ : point"])
 def test_cancelled__as_exchange_leaves_it_standing(world: World, title: str) -> None:
     world.meeting(*PAST, ANA, title=title)

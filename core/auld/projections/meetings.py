@@ -249,6 +249,7 @@ class Meetings:
             all_day=occurrence.all_day,
             party=those,
             ours=bool(meeting.mark) or key in self._follow_ups.by_ref or meeting.uid in self._follow_ups.by_uid,
+            called_off=known.called_off,
             deleted=known.last_seen is not None and known.last_seen < occurrence.end,
             uninvited=invited and lacks_me(happening, those, self._own),
             size_limit=self._policy.size_limit,

@@ -36,12 +36,14 @@ _DAYS_ONLY = ("@group.v.calendar.google.com", "/contact_birthdays/")
 
 class Known(msgspec.Struct, omit_defaults=True):
     """The latest state of one calendar object; ``position`` is that of its latest observation. ``last_seen`` is set once it is
-    gone: the last instant at which it was there. ``left`` are addresses that an earlier state invited and this one does not."""
+    gone: the last instant at which it was there. ``left`` are addresses that an earlier state invited and this one does not;
+    ``called_off`` is when the whole was seen to be cancelled, if it was seen before that."""
 
     meeting: Meeting
     position: int
     last_seen: datetime | None = None
     left: tuple[str, ...] = ()
+    called_off: datetime | None = None
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -65,7 +67,10 @@ def _observed(state: TouchesState, event: Event) -> None:
     key = (event.account, event.ref)
     before = state.meetings.get(key)
     left = () if before is None else _left(before, event.data)
-    state.meetings[key] = Known(event.data, event.position, None, left)
+    since = None
+    if before is not None and is_called_off(event.data):
+        since = before.called_off if is_called_off(before.meeting) else event.recorded_at
+    state.meetings[key] = Known(event.data, event.position, None, left, since)
 
 
 def _left(before: Known, now: Meeting) -> tuple[str, ...]:
@@ -75,6 +80,15 @@ def _left(before: Known, now: Meeting) -> tuple[str, ...]:
     invited = {attendee.email for happening in happenings(now) for attendee in happening.attendees}
     earlier = {attendee.email for happening in happenings(was) for attendee in happening.attendees}
     return tuple(sorted(earlier.union(before.left) - invited))
+
+
+def is_called_off(meeting: Meeting) -> bool:
+    """Is the whole of it cancelled, the series and not only a date of it?"""
+    return meeting.method.casefold() == "cancel" or (meeting.main is not None and _is_off(meeting.main))
+
+
+def _is_off(happening: Happening) -> bool:
+    return happening.status == "cancelled" or happening.title.casefold().startswith(_CALLED_OFF)
 
 
 def _gone(state: TouchesState, event: Event) -> None:
@@ -224,6 +238,7 @@ class Case(NamedTuple):
     all_day: bool
     party: Party
     ours: bool
+    called_off: datetime | None
     deleted: bool
     uninvited: bool
     size_limit: int
@@ -269,9 +284,10 @@ def _calendar_of_days(case: Case) -> Verdict | None:
 
 
 def _cancelled(case: Case) -> Verdict | None:
-    off = case.meeting.method.casefold() == "cancel" or case.happening.status == "cancelled"
-    titled = case.happening.title.casefold().startswith(_CALLED_OFF)
-    return Verdict("cancelled", False) if off or titled else None
+    """Who ends a series by cancelling all of it does not unmake the dates that were held until then."""
+    ended = bool(case.meeting.rules) and case.called_off is not None and case.end <= case.called_off
+    this_date = case.happening is not case.meeting.main and _is_off(case.happening)
+    return Verdict("cancelled", False) if this_date or (is_called_off(case.meeting) and not ended) else None
 
 
 def _deleted(case: Case) -> Verdict | None:
