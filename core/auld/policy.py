@@ -37,6 +37,32 @@ class Quiet(Record, frozen=True):
     dates: tuple[str, ...] = ()
 
 
+class Words(Record, frozen=True, omit_defaults=False):
+    """What the user writes at the head of an entry's title to say what became of it (:mod:`auld.projections.gestures`), and the
+    words by which a channel is named there. Neither case nor accents matter.
+
+    All of it stands in the log, also what equals the defaults: a later auld with other defaults judges old titles as before."""
+
+    done: tuple[str, ...] = (
+        "✓", "✔", "☑", "✅", "[x]", "x", "done", "ok",
+        "feito", "feita", "erledigt", "fait", "hecho",
+    )  # fmt: skip
+    not_this: tuple[str, ...] = ("–", "—", "-", "no", "não", "nein", "non", "skip")
+    never: tuple[str, ...] = ("never", "nunca", "nie", "niemals", "jamais")
+    call: tuple[str, ...] = (
+        "call", "called", "phone", "phoned", "rang", "liguei", "telefonei",
+        "angerufen", "telefoniert", "appelé", "appelée", "téléphoné", "llamé", "llamado",
+    )  # fmt: skip
+    mail: tuple[str, ...] = ("mail", "mailed", "email", "e-mail", "courriel", "correo")
+    message: tuple[str, ...] = (
+        "message", "messaged", "text", "texted", "sms", "chat", "whatsapp", "signal",
+        "mensagem", "nachricht", "geschrieben", "texto", "mensaje",
+    )  # fmt: skip
+    met: tuple[str, ...] = (
+        "met", "coffee", "lunch", "dinner", "almoço", "jantar", "getroffen", "vu", "vue", "visto", "vista",
+    )  # fmt: skip
+
+
 class Policy(Record, frozen=True):
     """Everything that a fold or the planner may know of the configuration.
 
@@ -55,6 +81,7 @@ class Policy(Record, frozen=True):
     size_limit: int = 20
     back_off: int = 14
     ours: tuple[str, ...] = ()
+    words: Words = Words()
 
     @property
     def zone(self) -> ZoneInfo:

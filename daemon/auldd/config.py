@@ -76,6 +76,7 @@ class Config:
     budget: policy.Budget
     quiet: policy.Quiet
     horizon: int
+    words: policy.Words
     vault: Vault = field(repr=False)
     registry: Registry = field(repr=False)
     source: yaml_source.Source = field(repr=False)
@@ -91,6 +92,7 @@ class Config:
             quiet=self.quiet,
             horizon=self.horizon,
             ours=ours,
+            words=self.words,
         )
 
     def problem(self, path: Sequence[str | int], message: str) -> Problem:
@@ -147,6 +149,7 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         budget=policy.Budget(model.budget.per_day, model.budget.per_week),
         quiet=policy.Quiet(model.quiet.weekdays, tuple(day.isoformat() for day in model.quiet.dates)),
         horizon=model.horizon,
+        words=policy.Words(**model.words.model_dump()),
         vault=checker.vault,
         registry=checker.registry,
         source=checker.source,

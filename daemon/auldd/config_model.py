@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from auld.policy import Words
 from auldd.credentials import SecretRef
 from auldd.durations import parse_days, parse_duration
 
@@ -74,6 +75,12 @@ def _date(value: Any) -> date:
 
 def _no_date() -> date:
     raise ValueError("must be a date such as 2027-12-24")
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("must not be empty: it would stand at the head of every title")
+    return value.strip() if isinstance(value, str) else value
 
 
 def alarm_time(value: Any) -> str | None:
@@ -164,6 +171,22 @@ class QuietModel(_Model):
     )
 
 
+_Words = tuple[Annotated[str, BeforeValidator(_word)], ...]
+_SAID = Words()
+
+
+class WordsModel(_Model):
+    """What you write at the head of an entry's title to say what became of it."""
+
+    done: _Words = Field(default=_SAID.done, description="you were in touch")
+    not_this: _Words = Field(default=_SAID.not_this, description="not this time")
+    never: _Words = Field(default=_SAID.never, description="never again: the person is let go")
+    call: _Words = Field(default=_SAID.call, description="after a word of `done`: by telephone")
+    mail: _Words = Field(default=_SAID.mail, description="after a word of `done`: by mail")
+    message: _Words = Field(default=_SAID.message, description="after a word of `done`: by a message")
+    met: _Words = Field(default=_SAID.met, description="after a word of `done`: face to face")
+
+
 class ConfigModel(_Model):
     """The whole file, except for what belongs to each account's connector."""
 
@@ -182,3 +205,4 @@ class ConfigModel(_Model):
     budget: BudgetModel = Field(default_factory=BudgetModel, description="how many follow-ups there may be")
     horizon: Days = Field(default=14, le=366, description="how far ahead entries stand in the calendar, such as 2w")
     quiet: QuietModel = Field(default_factory=QuietModel, description="days without follow-ups")
+    words: WordsModel = Field(default_factory=WordsModel, description="what you say in an entry's title, and in which words")

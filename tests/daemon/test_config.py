@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from auld import events
 from auld.errors import ConfigurationWrong
-from auld.policy import Budget, Category, Quiet
+from auld.policy import Budget, Category, Quiet, Words
 from auldd import config
 from auldd.config import Config
 from auldd.credentials import Vault
@@ -240,3 +241,17 @@ def test_a_problem_found_later_has_its_place_too(read_config: Read) -> None:
     read = read_config(WHOLE)
     assert str(read.problem(("write_to", "collection"), "there is none")) == "c.yaml:8:39: write_to.collection: there is none"
     assert str(read.problem(("accounts", "home", "collections"), "x")).startswith("c.yaml:5:3: accounts.home.collections")
+
+
+def test_the_words_of_titles_reach_the_policy_and_stand_in_the_log_in_full(read_config: Read) -> None:
+    """A later auld with other defaults must judge old titles as this one did."""
+    plain = events.encode(read_config(SMALL).policy()).decode()
+    assert '"feito"' in plain and '"niemals"' in plain
+    told = read_config(SMALL + 'words: {done: [" Tehty "], not_this: [no]}\n').policy().words
+    assert (told.done, told.not_this, told.never) == (("Tehty",), ("no",), Words().never)
+
+
+def test_no_is_a_word_and_nothing_is_none(read_config: Read) -> None:
+    assert read_config(SMALL + "words: {not_this: [no, Nein]}\n").policy().words.not_this == ("no", "Nein")
+    (problem,) = problems(read_config, SMALL + 'words: {done: [" "]}\n')
+    assert "must not be empty" in problem

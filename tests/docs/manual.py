@@ -102,7 +102,7 @@ def _default(name: str, info: FieldInfo) -> str:
         case str(value):
             return value
         case tuple(value) if value:
-            return ", ".join(WEEKDAYS[number][:3] for number in value)
+            return ", ".join(WEEKDAYS[each][:3] if isinstance(each, int) else f"`{each}`" for each in value)
         case BaseModel():
             return "as below"
     return "–"
