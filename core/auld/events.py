@@ -146,10 +146,36 @@ class Withdrawn(Record, frozen=True):
     why: str
 
 
+class CapturedLine(Record, frozen=True):
+    """One line that the user typed into an entry, as it was understood. ``id`` is minted here and stays with the line when it
+    is edited. ``kind``: note, promise (the user's), theirs (a promise to the user), question (put to the user), likes, need,
+    offers, met_through, next, done. ``text`` is what follows the small word, ``line`` all of it, ``due`` the day named in it
+    (local ISO date). ``done``: the line itself is crossed off; ``closes``: the id of the line that a "done" line closes."""
+
+    id: str
+    kind: str
+    text: str
+    line: str
+    due: str = ""
+    done: bool = False
+    closes: str = ""
+
+
+class Captured(Record, frozen=True):
+    """All lines of the user's in an entry's description, as the daemon understood them when it saw them. They take the place of
+    what was captured from that entry before. ``seen`` is a digest of the description, ``person`` whom the entry is about."""
+
+    key: str
+    person: str
+    lines: tuple[CapturedLine, ...]
+    seen: str = ""
+
+
 # --- receipts of the outbox ---------------------------------------------------------------------------------------------
 class Written(Record, frozen=True):
     """The calendar holds the entry, as read back. The fields are what *we* wanted to stand there; together they are the base
-    that the user's edits are told from. ``fingerprint`` is the entry's if nobody else's hand was in it yet, else empty."""
+    that the user's edits are told from. ``fingerprint`` is the entry's if nobody else's hand was in it yet, else empty.
+    ``answers`` are the ids of the captured lines that this write put a tick before."""
 
     key: str
     collection: str
@@ -159,6 +185,7 @@ class Written(Record, frozen=True):
     description: str
     adopted: bool = False
     fingerprint: str = ""
+    answers: tuple[str, ...] = ()
 
 
 class Removed(Record, frozen=True):
@@ -188,7 +215,8 @@ class Erased(Record, frozen=True):
 
 Payload = (
     Contact | Meeting | Task | Mention | Gone | Unreadable | Kept | Paused | LetGo | Note | Merged | Split | Undone
-    | TitleLinked | LossAccepted | Policy | Proposed | Revised | Withdrawn | Written | Removed | Parked | Dismissed | Erased
+    | TitleLinked | LossAccepted | Policy | Proposed | Revised | Withdrawn | Captured | Written | Removed | Parked | Dismissed
+    | Erased
 )  # fmt: skip
 
 Lifter = Callable[[Any], Any]
@@ -227,6 +255,7 @@ _PAYLOADS: dict[str, type[Record]] = {
     "follow_up.removed": Removed,
     "follow_up.parked": Parked,
     "follow_up.dismissed": Dismissed,
+    "entry.captured": Captured,
     "erasure.recorded": Erased,
 }
 

@@ -26,13 +26,14 @@ _ENDED: frozenset[FollowUpState] = frozenset({"done", "dismissed", "withdrawn"})
 
 class Entry(msgspec.Struct):
     """One follow-up. ``proposed`` holds the planner's latest wishes; ``theirs`` what the user wrote instead, by field
-    (title, description, day)."""
+    (title, description, day); ``seen`` is the description as last seen in the calendar, whoever wrote it."""
 
     proposed: Proposed
     proposed_at: datetime
     state: FollowUpState = "planned"
     base: Base | None = None
     theirs: dict[str, str] = {}
+    seen: str | None = None
     closed_at: datetime | None = None
     why: str = ""
 
@@ -83,6 +84,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         title=written.title,
         description=written.description,
         fingerprint=written.fingerprint,
+        adopted=written.adopted or (entry.base is not None and entry.base.adopted),
     )
     state.by_ref[event.account, event.ref] = written.key
     if entry.state in ("planned", "failed"):
@@ -117,6 +119,7 @@ def _task_observed(state: FollowUpsState, event: Event) -> None:
     if entry is None:
         return
     task: Task = event.data
+    entry.seen = task.description
     if task.status == "completed" or task.percent >= 100 or task.completed:
         _tick(entry, _ticked_at(entry, task, event))
         return
@@ -132,6 +135,7 @@ def _meeting_observed(state: FollowUpsState, event: Event) -> None:
     main = event.data.main
     if entry is None or main is None:
         return
+    entry.seen = main.description
     if main.status == "cancelled" or event.data.method.casefold() == "cancel":
         _dismiss(entry, event.recorded_at)
     elif _DONE.match(main.title) and not _DONE.match(entry.proposed.title):

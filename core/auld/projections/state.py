@@ -14,10 +14,10 @@ import msgspec
 
 from auld.events import TYPES, Event
 from auld.policy import Policy
-from auld.projections import acts, follow_ups, mentions, people, touches
+from auld.projections import acts, captures, follow_ups, mentions, people, touches
 from auld.projections.index import Index
 
-CODE = "6"
+CODE = "7"
 """Raised by hand whenever a handler or a part changes, so that no snapshot outlives the code that made it."""
 
 
@@ -40,6 +40,7 @@ class Parts(msgspec.Struct):
     mentions: mentions.MentionsState
     follow_ups: follow_ups.FollowUpsState
     acts: acts.ActsState
+    captures: captures.CapturesState
     position: int = 0
 
 
@@ -51,6 +52,7 @@ _HANDLERS: dict[str, Any] = {
     "mentions": mentions.HANDLERS,
     "follow_ups": follow_ups.HANDLERS,
     "acts": acts.HANDLERS,
+    "captures": captures.HANDLERS,
 }
 _ROUTES: dict[str, tuple[tuple[str, Handler], ...]] = {
     name: tuple((part, handlers[name]) for part, handlers in _HANDLERS.items() if name in handlers) for name in TYPES
@@ -61,7 +63,7 @@ _decoder = msgspec.msgpack.Decoder(Parts)
 
 
 class State:
-    """Live state. ``people``, ``touches``, ``mentions``, ``follow_ups`` and ``acts`` are its parts, plain data."""
+    """Live state. ``people``, ``touches``, ``mentions``, ``follow_ups``, ``acts``, ``captures`` are its parts, plain data."""
 
     def __init__(self, parts: Parts | None = None) -> None:
         if parts is None:
@@ -72,6 +74,7 @@ class State:
                 mentions.MentionsState(),
                 follow_ups.FollowUpsState(),
                 acts.ActsState(),
+                captures.CapturesState(),
             )
         self._parts = parts
         self.people = parts.people
@@ -79,6 +82,7 @@ class State:
         self.mentions = parts.mentions
         self.follow_ups = parts.follow_ups
         self.acts = parts.acts
+        self.captures = parts.captures
         self._routes = {
             name: tuple((handler, getattr(parts, part)) for part, handler in routes) for name, routes in _ROUTES.items()
         }

@@ -147,7 +147,7 @@ class NoteView:
 class Base:
     """What auld knows that it wrote last, and where: the ground from which both its changes and the user's are told.
     ``form`` is "task" or "event"; ``day`` a local date; ``fingerprint`` what our own work is known by, empty if the user had
-    a hand in it from the start."""
+    a hand in it from the start. ``adopted``: it stood there already, written by an auld whose log is lost."""
 
     account: str
     collection: str
@@ -157,6 +157,7 @@ class Base:
     title: str
     description: str
     fingerprint: str = ""
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
