@@ -127,14 +127,20 @@ def test_what_may_be_one_name_does_not_make_a_card_between_unclear(world: World)
         Contact("Acme", kind="org"),
         Contact("Conference Room 4", emails=(Labelled("room4@example.org"),)),
         Contact("Room 4.2", emails=(Labelled("room4@example.org"),)),
-        Contact("Blue", emails=(Labelled("c_188@resource.calendar.google.com"),)),
         Contact("Class of 99"),
+        Contact("Blue", emails=(Labelled("c_188@resource.calendar.google.com"),)),
         Contact("Board", kind="group"),
     ],
 )
 def test_firms_rooms_and_lists_are_nobody(world: World, contact: Contact) -> None:
     world.say(contact, "book", "/1")
     assert world.names() == []
+
+
+def test_a_number_alone_does_not_make_a_card_one_of_nobody(world: World) -> None:
+    world.say(Contact("Number 4"), "book", "/1")
+    world.say(Contact("Ana 2"), "book", "/2")
+    assert sorted(world.names()) == ["Ana 2", "Number 4"]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,14 @@ NOBODY = frozenset({"group", "org", "location", "room", "list"})
 
 _NOBODYS_HOSTS = frozenset({"resource.calendar.google.com", "group.calendar.google.com", "googlegroups.com"})
 _ROOMS = ("conference room", "meeting room", "konferenzraum", "besprechungsraum", "sala de reunioes", "salle de reunion")
-_NUMBERED = frozenset({"room", "raum", "saal", "zimmer", "sala", "salle", "salon", "floor", "desk", "parking"})
+_NUMBERED = frozenset(
+    """
+    room raum saal zimmer sala salle salon floor desk parking
+    board choir class committee course department group list marketing project sales staff team
+    klasse kurs gruppe verteiler projekt turma grupo equipa projeto equipo lista groupe equipe projet liste
+""".split()
+)
+"""With a number they are places and groups (``Room 4.2``, ``Class of 99``)."""
 
 
 class Card(msgspec.Struct, omit_defaults=True):
@@ -97,9 +104,9 @@ def is_person(contact: Contact) -> bool:
 
 
 def _is_numbered(contact: Contact, name: str) -> bool:
-    """``Room 4.2``, ``Class of 99``: a number in it, and nothing by which to reach a human."""
+    """A number alone says nothing: people add one to tell two of a name apart."""
     numbered = any(letter.isdigit() for letter in name) and not (contact.given or contact.phones)
-    return numbered and (not contact.emails or not _NUMBERED.isdisjoint(name.split()))
+    return numbered and not _NUMBERED.isdisjoint(name.split())
 
 
 def is_unnamed(contact: Contact) -> bool:
