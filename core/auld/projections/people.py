@@ -31,13 +31,12 @@ NOBODY = frozenset({"group", "org", "location", "room", "list"})
 
 _NOBODYS_HOSTS = frozenset({"resource.calendar.google.com", "group.calendar.google.com", "googlegroups.com"})
 _ROOMS = ("conference room", "meeting room", "konferenzraum", "besprechungsraum", "sala de reunioes", "salle de reunion")
-_NUMBERED = frozenset(
-    """
+_PLACES_AND_GROUPS = """
     room raum saal zimmer sala salle salon floor desk parking
     board choir class committee course department group list marketing project sales staff team
     klasse kurs gruppe verteiler projekt turma grupo equipa projeto equipo lista groupe equipe projet liste
-""".split()
-)
+"""
+_NUMBERED = frozenset(_PLACES_AND_GROUPS.split())
 """With a number they are places and groups (``Room 4.2``, ``Class of 99``)."""
 
 
