@@ -100,6 +100,18 @@ def test_merging_is_undone_by_its_position(auld: Auld) -> None:
     assert "There is nothing to undo." in auld("undo").stdout
 
 
+def test_two_are_not_merged_by_half_a_name(auld: Auld) -> None:
+    before = ids(auld)
+    assert "did you mean Bruno" in auld("merge", "ana@example.net", "Bru", code=1).stderr
+    assert ids(auld) == before
+
+
+def test_what_can_be_undone_is_told_by_the_names_of_before(auld: Auld) -> None:
+    auld("merge", "ana@example.net", "bruno@example.net")
+    (line,) = [line for line in auld("undo").stdout.splitlines() if "merge" in line]
+    assert "Ana Lima (" in line and "Bruno" in line.partition(" and ")[2]
+
+
 def test_splitting_takes_the_merge_apart_and_is_undone(auld: Auld) -> None:
     before = ids(auld)
     auld("merge", "ana@example.net", "al@work.example")

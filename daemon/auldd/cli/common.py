@@ -130,6 +130,15 @@ def find_person(view: View, name: str) -> PersonView:
     raise Unclear(f"nobody is known as {name!r}{suggestion(name, (person.name for person in view.people()))}")
 
 
+def find_by_whole_name(view: View, name: str) -> PersonView:
+    """As :func:`find_person`, but half a word is not enough: for what should not hit somebody else by a slip. Raises Unclear."""
+    person = find_person(view, name)
+    reached = "@" in name or any(letter.isdigit() for letter in name) or view.person(name.strip()) is not None
+    if reached or set(fold(name).split()) <= set(fold(person.name).split()):
+        return person
+    raise Unclear(f"nobody is called {name!r}; did you mean {person.name} ({person.id})?")
+
+
 def ambiguous(name: str, found: Iterable[PersonView]) -> Unclear:
     candidates = "; ".join(f"{person.name} ({', '.join((person.id, *person.emails[:1]))})" for person in found)
     return Unclear(f"{name!r} may be any of: {candidates}. Give the id")

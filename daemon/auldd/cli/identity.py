@@ -15,7 +15,7 @@ from auld.projections.suggestions import suggestions
 from auld.projections.views import PersonView
 from auldd import people_shapes
 from auldd.cli import output
-from auldd.cli.common import Runtime, Unclear, find_person, pass_runtime
+from auldd.cli.common import Runtime, Unclear, find_by_whole_name, find_person, pass_runtime
 from auldd.reports import App
 
 _LAST_ACTS = 10
@@ -30,7 +30,7 @@ def merge(runtime: Runtime, name: str, other: str) -> None:
     """Say that two people are one human. `split` parts them again; `undo` takes it back."""
     with runtime.app() as app:
         view = app.view()
-        one, two = find_person(view, name), find_person(view, other)
+        one, two = find_by_whole_name(view, name), find_by_whole_name(view, other)
         if one.id == two.id:
             raise Unclear(f"{name!r} and {other!r} are one person already: {one.name} ({one.id})")
         state = app.state()
@@ -59,7 +59,7 @@ def split(runtime: Runtime, name: str, other: str | None, cards: tuple[int, ...]
         person = find_person(view, name)
         held = held_by(state, person.id)
         if other is not None:
-            said: Split | None = _two(state, person, find_person(view, other))
+            said: Split | None = _two(state, person, find_by_whole_name(view, other))
         elif cards:
             said = _without(state, person, held, cards)
         elif len(held) < 2:
@@ -154,11 +154,16 @@ def _told(state: State, act: Event) -> str:
 
 
 def _name(state: State, person: str) -> str:
+    """The name on the card that the id comes from, for who was merged since is called as the other one is."""
     if not person:
         return "nobody"
     index = state.index()
     now = index.joining.resolve(person)
-    return person if now is None else f"{index.view(now).name} ({person})"
+    if now is None:
+        return person
+    cards = [state.people.cards[key] for key in index.joining.members[now]]
+    own = next((card.contact.name for card in cards if card.id == person), "")
+    return f"{own or index.view(now).name} ({person})"
 
 
 # --- people --duplicates, people --unknown ------------------------------------------------------------------------------
