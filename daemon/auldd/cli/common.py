@@ -131,7 +131,7 @@ def find_person(view: View, name: str) -> PersonView:
 
 
 def find_by_whole_name(view: View, name: str) -> PersonView:
-    """As :func:`find_person`, but half a word is not enough: for what should not hit somebody else by a slip. Raises Unclear."""
+    """As :func:`find_person`, but half a word is not enough: a slip must not hit somebody else. Raises Unclear."""
     person = find_person(view, name)
     reached = "@" in name or any(letter.isdigit() for letter in name) or view.person(name.strip()) is not None
     if reached or set(fold(name).split()) <= set(fold(person.name).split()):
