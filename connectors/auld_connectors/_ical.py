@@ -21,7 +21,7 @@ from auld_connectors._lines import Property, Reading, components, describe_geo, 
 from auld_connectors._when import describe_duration, tzid_of
 from auld_connectors._zones import Zones, named_zone
 
-NORMALISER = 2
+NORMALISER = 3
 """Goes up when a fingerprint or an observation would come out differently for the same body."""
 
 

@@ -59,7 +59,9 @@ def meeting(events: list[Component], method: str, zones: Zones, digest: str) -> 
         series = _series(uid, master, start, own, zones, problems)
     problems += (f"the time zone {tzid[:60]!r} is not known; its times are taken as yours" for tzid in zones.unknown)
     mark = next((mark for event in own if (mark := event.text(MARK))), "")
-    return msgspec.structs.replace(series, method=method, mark=mark, problems=tuple(problems[:_MOST_PROBLEMS]))
+    snoozed = _snoozed(master, start, zones) if master is not None else ""
+    told = tuple(problems[:_MOST_PROBLEMS])
+    return msgspec.structs.replace(series, method=method, mark=mark, problems=told, snoozed=snoozed)
 
 
 def _series(uid: str, master: Component, start: When, events: list[Component], zones: Zones, problems: list[str]) -> Meeting:
@@ -112,7 +114,22 @@ def task(todos: list[Component], zones: Zones, digest: str) -> Task:
         percent=min(int(percent), 100) if percent.isascii() and percent.isdigit() and len(percent) < 4 else 0,
         recurring=bool(todo.text("RRULE") or todo.text("RDATE")),
         mark=todo.text(MARK),
+        snoozed=_snoozed(todo, due or start, zones),
     )
+
+
+# --- alarms -------------------------------------------------------------------------------------------------------------
+def _snoozed(part: Component, start: When | None, zones: Zones) -> str:
+    """Until when an alarm was put off, the latest: Mozilla's own property, or an alarm that stands for a snoozed one (RFC 9074
+    section 7.1; Apple leaves out the RELTYPE). "" if none was."""
+    put_off = [_when(part, "X-MOZ-SNOOZE-TIME", zones)]
+    for alarm in part.children:
+        related = alarm.first("RELATED-TO") if alarm.name == "VALARM" else None
+        if related is not None and related.param("RELTYPE").upper() in ("SNOOZE", ""):
+            after = parse_duration(alarm.text("TRIGGER"))
+            put_off.append(_when(alarm, "TRIGGER", zones) if after is None else start and start.plus(after))
+    instants = [when.instant() for when in put_off if when is not None]
+    return max(instants).astimezone(UTC).isoformat(timespec="seconds") if instants else ""
 
 
 # --- times --------------------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ class Because(Record, frozen=True):
 
 class Proposed(Record, frozen=True):
     """A follow-up is born. ``key`` is minted here and never changes; ``uid`` is UUIDv5 of owner and key; ``day`` is a local
-    ISO date; ``window`` the first and last day that suit."""
+    ISO date; ``window`` the first and last day that suit; ``every`` the ideal interval of the person's cadence, in days."""
 
     key: str
     uid: str
@@ -127,6 +127,7 @@ class Proposed(Record, frozen=True):
     title: str
     description: str
     window: tuple[str, str] = ("", "")
+    every: int = 0
 
 
 class Revised(Record, frozen=True):
@@ -140,10 +141,12 @@ class Revised(Record, frozen=True):
 
 
 class Withdrawn(Record, frozen=True):
-    """The planner takes a follow-up back: ``why`` in words ("met on 3 March")."""
+    """The planner takes a follow-up back: ``why`` in words ("met on 3 March"). ``rested``: because it was left undone again and
+    again; its reason asks anew in its own time."""
 
     key: str
     why: str
+    rested: bool = False
 
 
 class CapturedLine(Record, frozen=True):

@@ -138,6 +138,7 @@ class Meeting(Record, frozen=True, tag_field="kind_of", tag="meeting"):
     ``rules`` are RRULE values as written; ``extra`` and ``except_`` are RDATE and EXDATE in local time of ``main.zone``.
     ``except_rules`` are EXRULE values (RFC 2445), dates that do not take place. ``mark`` is the follow-up key that auld itself
     wrote into the object, if it did. ``problems`` say in words what of the object could not be read; the rest of it holds.
+    ``snoozed`` is until when an alarm of it was put off: an ISO time in UTC.
     """
 
     uid: str
@@ -150,10 +151,12 @@ class Meeting(Record, frozen=True, tag_field="kind_of", tag="meeting"):
     mark: str = ""
     except_rules: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    snoozed: str = ""
 
 
 class Task(Record, frozen=True, tag_field="kind_of", tag="task"):
-    """One VTODO. ``status``: needs-action, in-process, completed, cancelled. ``completed`` is an ISO time in UTC."""
+    """One VTODO. ``status``: needs-action, in-process, completed, cancelled. ``completed`` is an ISO time in UTC,
+    and so is ``snoozed``: until when an alarm of it was put off."""
 
     uid: str
     title: str = ""
@@ -166,6 +169,7 @@ class Task(Record, frozen=True, tag_field="kind_of", tag="task"):
     percent: int = 0
     recurring: bool = False
     mark: str = ""
+    snoozed: str = ""
 
 
 class Mention(Record, frozen=True, tag_field="kind_of", tag="mention"):

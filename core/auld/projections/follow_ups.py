@@ -1,15 +1,17 @@
 """The life of every follow-up: what the planner decided, what the outbox wrote, and what the user made of the entry.
 
 An edit in the calendar is an ordinary observation of an object that is ours. It is read against the *base*, the fields that
-auld knows it wrote: whatever differs is the user's, and stays the user's for good (guarantee G1).
+auld knows it wrote: whatever differs is the user's, and stays the user's for good (guarantee G1). What it says of the
+follow-up is read by :mod:`auld.projections.gestures`, in the words that were in force when it was seen.
 
-    planned -> written -> done | dismissed | moved | withdrawn          failed: the outbox gave up on it
-    done -> written or moved, if the user takes the tick off again; nothing else is ever reopened
+    planned -> written -> done | dismissed | meeting | moved | withdrawn      failed: the outbox gave up on it
+    done, dismissed, meeting -> written or moved, if the user takes back in the entry what said so; nothing else is reopened
+
+An entry that the user put elsewhere, or made a series of, is theirs: it stays open, and auld never writes to it again.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -18,15 +20,27 @@ import msgspec
 
 from auld.events import Event, Proposed
 from auld.observations import Meeting, Task
+from auld.policy import Words
+from auld.projections import gestures
+from auld.projections.acts import Said
+from auld.projections.gestures import Seen
 from auld.projections.views import Base, FollowUpState
 
-_DONE = re.compile(r"^\s*(?:[✓✔☑✅]|\[x\]|x\s|(?:done|ok)\b)", re.IGNORECASE)
-_ENDED: frozenset[FollowUpState] = frozenset({"done", "dismissed", "withdrawn"})
+_ENDED: frozenset[FollowUpState] = frozenset({"done", "dismissed", "meeting", "withdrawn"})
+
+Place = tuple[str, str]
+"""Account and reference of a calendar object."""
 
 
 class Entry(msgspec.Struct):
     """One follow-up. ``proposed`` holds the planner's latest wishes; ``theirs`` what the user wrote instead, by field
-    (title, description, day); ``seen`` is the description as last seen in the calendar, whoever wrote it."""
+    (title, description, day); ``seen`` is the description as last seen in the calendar, whoever wrote it.
+
+    ``in_place``: it was closed by what stands in the entry, and is open again once that is taken back. ``channel``: how they were
+    in touch. ``never_at`` is the log position at which they said never, 0 if they did not. ``rolled`` counts how often it
+    was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out of our
+    calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when the
+    meeting that they made of it is over."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -36,15 +50,44 @@ class Entry(msgspec.Struct):
     seen: str | None = None
     closed_at: datetime | None = None
     why: str = ""
+    in_place: bool = False
+    channel: str = ""
+    never_at: int = 0
+    rolled: int = 0
+    rested: bool = False
+    place: Place | None = None
+    repeats: bool = False
+    snoozed: str = ""
+    ends: datetime | None = None
+
+    @property
+    def stands(self) -> Place | None:
+        """Where the one object is that counts; None before it was written, and after it went."""
+        return self.place or (None if self.base is None else (self.base.account, self.base.ref))
+
+    @property
+    def user_owned(self) -> bool:
+        return self.place is not None or self.repeats
+
+
+class Copy(msgspec.Struct):
+    """Another object with the UID or the mark of an entry, as last seen."""
+
+    key: str
+    item: Task | Meeting
 
 
 class FollowUpsState(msgspec.Struct):
-    """Entries by key, in order of birth; the two maps find the key of what a calendar shows."""
+    """Entries by key, in order of birth; ``by_ref`` and ``by_uid`` find the key of what a calendar shows. ``copies`` by where
+    they are, the latest last. ``let_go`` are the people of whom the user said never in an entry, by the id it was about."""
 
     entries: dict[str, Entry] = {}
-    by_ref: dict[tuple[str, str], str] = {}
+    by_ref: dict[Place, str] = {}
     by_uid: dict[str, str] = {}
+    copies: dict[Place, Copy] = {}
+    let_go: dict[str, list[Said]] = {}
     zone: str = "UTC"
+    words: Words = Words()
 
 
 # --- decisions of the planner -------------------------------------------------------------------------------------------
@@ -58,6 +101,8 @@ def _proposed(state: FollowUpsState, event: Event) -> None:
 def _revised(state: FollowUpsState, event: Event) -> None:
     entry = state.entries.get(event.data.key)
     if entry is not None:
+        if event.data.day and entry.proposed.day < _today(state, event):
+            entry.rolled += 1
         names = ("day", "title", "description", "because")
         changes = {name: getattr(event.data, name) for name in names if getattr(event.data, name) is not None}
         entry.proposed = msgspec.structs.replace(entry.proposed, **changes)
@@ -67,6 +112,11 @@ def _withdrawn(state: FollowUpsState, event: Event) -> None:
     entry = state.entries.get(event.data.key)
     if entry is not None and entry.state not in _ENDED:
         _close(entry, "withdrawn", event.recorded_at, event.data.why)
+        entry.rested = event.data.rested
+
+
+def _today(state: FollowUpsState, event: Event) -> str:
+    return event.recorded_at.astimezone(ZoneInfo(state.zone)).date().isoformat()
 
 
 # --- receipts of the outbox ---------------------------------------------------------------------------------------------
@@ -87,6 +137,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         adopted=written.adopted or (entry.base is not None and entry.base.adopted),
     )
     state.by_ref[event.account, event.ref] = written.key
+    state.copies.pop((event.account, event.ref), None)
     if entry.state in ("planned", "failed"):
         entry.state, entry.why = ("moved" if "day" in entry.theirs else "written"), ""
 
@@ -106,86 +157,124 @@ def _parked(state: FollowUpsState, event: Event) -> None:
 
 def _dismissed(state: FollowUpsState, event: Event) -> None:
     entry = state.entries.get(event.data.key)
-    if entry is None:
-        return
-    entry.base = None
-    if entry.state not in _ENDED:
-        _close(entry, "dismissed", event.recorded_at)
+    if entry is not None and entry.place is None:
+        _lost(state, event, entry)
 
 
 # --- what the user did in the calendar ----------------------------------------------------------------------------------
-def _task_observed(state: FollowUpsState, event: Event) -> None:
-    entry = _ours(state, event, event.data)
-    if entry is None:
+def _observed(state: FollowUpsState, event: Event) -> None:
+    """An object of ours, by where it was written; by mark or UID it may also be a copy, or the entry in a new place."""
+    where, item = (event.account, event.ref), event.data
+    key = state.by_ref.get(where) or _marked(state, item)
+    if key is None:
         return
-    task: Task = event.data
-    entry.seen = task.description
-    if task.status == "completed" or task.percent >= 100 or task.completed:
-        _tick(entry, _ticked_at(entry, task, event))
-        return
-    if task.status == "cancelled":
-        _dismiss(entry, event.recorded_at)
-        return
-    due = task.due or task.start
-    _edited(entry, {"title": task.title, "description": task.description, "day": _local_day(due, task.zone, state.zone)})
-
-
-def _meeting_observed(state: FollowUpsState, event: Event) -> None:
-    entry = _ours(state, event, event.data)
-    main = event.data.main
-    if entry is None or main is None:
-        return
-    entry.seen = main.description
-    if main.status == "cancelled" or event.data.method.casefold() == "cancel":
-        _dismiss(entry, event.recorded_at)
-    elif _DONE.match(main.title) and not _DONE.match(entry.proposed.title):
-        _tick(entry, event.recorded_at)
+    entry = state.entries[key]
+    known = state.by_ref.get(where) == key
+    if entry.stands == where or (entry.stands is None and (known or not _was_deleted(entry))):
+        state.by_ref[where] = key
+        _take(state, event, entry, item)
+    elif entry.stands is None:
+        _hand_over(state, event, entry, where, item)
     else:
-        day = _local_day(main.start, main.zone, state.zone)
-        _edited(entry, {"title": main.title, "description": main.description, "day": day})
+        state.copies.pop(where, None)
+        state.copies[where] = Copy(key, item)
+
+
+def _marked(state: FollowUpsState, item: Task | Meeting) -> str | None:
+    if item.mark in state.entries:
+        return item.mark
+    return state.by_uid.get(item.mark, state.by_uid.get(item.uid))
 
 
 def _gone(state: FollowUpsState, event: Event) -> None:
-    """An entry of ours that the working tables did not know as ours any more, or that had no receipt yet."""
-    entry = _standing_at(state, event)
-    if entry is not None:
-        entry.base = None
-        _dismiss(entry, event.recorded_at)
+    """A copy; or an entry that the user keeps, that the working tables did not know as ours any more, or that had no receipt."""
+    where = (event.account, event.ref)
+    if state.copies.pop(where, None) is not None:
+        return
+    entry = state.entries.get(state.by_ref.get(where, ""))
+    if entry is not None and (entry.stands == where or (entry.stands is None and entry.state not in _ENDED)):
+        _lost(state, event, entry)
 
 
-def _ours(state: FollowUpsState, event: Event, seen: Task | Meeting) -> Entry | None:
-    """The entry behind a calendar object: by where it was written; by our mark or UID only until a receipt says where that
-    is, so that a copy which the user put elsewhere is nobody's edit."""
-    entry = _standing_at(state, event)
-    if entry is not None:
-        return entry
-    key = seen.mark if seen.mark in state.entries else state.by_uid.get(seen.mark, state.by_uid.get(seen.uid))
-    if key is None or state.entries[key].base is not None:
-        return None
-    state.by_ref[event.account, event.ref] = key
-    return state.entries[key]
+def _lost(state: FollowUpsState, event: Event, entry: Entry) -> None:
+    """It is not where it stood: moved, if it stands elsewhere; else deleted. What was done stays done, and a meeting that was
+    over by then took place."""
+    entry.base = entry.place = None
+    key = entry.proposed.key
+    copy = next((where for where in reversed(state.copies) if state.copies[where].key == key), None)
+    if entry.state != "withdrawn" and copy is not None:
+        _hand_over(state, event, entry, copy, state.copies.pop(copy).item)
+    elif entry.state not in _ENDED or (entry.ends is not None and event.recorded_at < entry.ends):
+        _close(entry, "dismissed", event.recorded_at, _DELETED)
+    entry.in_place = entry.in_place and entry.stands is not None
 
 
-def _standing_at(state: FollowUpsState, event: Event) -> Entry | None:
-    """The entry that was written, or seen before there was a receipt, in the place that the event is about."""
-    entry = state.entries.get(state.by_ref.get((event.account, event.ref), ""))
-    if entry is None or (entry.base is not None and (entry.base.account, entry.base.ref) != (event.account, event.ref)):
-        return None
-    return entry
+_DELETED = "deleted"
 
 
-def _tick(entry: Entry, at: datetime) -> None:
-    """Done holds even where the planner has just taken the follow-up back: the user did it."""
-    if entry.state not in ("done", "dismissed"):
-        _close(entry, "done", at)
+def _was_deleted(entry: Entry) -> bool:
+    return entry.state == "dismissed" and entry.why == _DELETED
 
 
-def _dismiss(entry: Entry, at: datetime) -> None:
-    if entry.state not in _ENDED:
-        _close(entry, "dismissed", at)
+def _hand_over(state: FollowUpsState, event: Event, entry: Entry, where: Place, item: Task | Meeting) -> None:
+    """The user keeps the entry elsewhere now."""
+    entry.place = where
+    state.by_ref[where] = entry.proposed.key
+    if _was_deleted(entry):
+        _open(entry)
+    _take(state, event, entry, item)
 
 
-def _edited(entry: Entry, seen: dict[str, str]) -> None:
+def _take(state: FollowUpsState, event: Event, entry: Entry, item: Task | Meeting) -> None:
+    """The entry as it stands now."""
+    ours = (entry.proposed.title, *([entry.base.title] if entry.base else ()))
+    seen = gestures.read(item, ours, state.words, state.zone)
+    if seen is None:
+        return
+    entry.seen, entry.repeats = seen.description, seen.repeats
+    if not seen.said:
+        _edited(entry, seen)
+    if entry.state in _ENDED and not entry.in_place and not (entry.state == "withdrawn" and seen.said == "done"):
+        return
+    if seen.said != "never":
+        _forget_never(state, entry)
+    entry.ends = seen.end if seen.said == "meeting" else None
+    match seen.said:
+        case "done":
+            if entry.state != "done":
+                _close(entry, "done", _ticked_at(entry, seen, event))
+            entry.channel = seen.channel
+        case "meeting":
+            _close(entry, "meeting", event.recorded_at)
+        case "never" | "not this":
+            if entry.state != "dismissed":
+                _close(entry, "dismissed", event.recorded_at)
+            if seen.said == "never" and not entry.never_at:
+                entry.never_at = event.position
+                state.let_go.setdefault(entry.proposed.person, []).append(Said(event.position, "let go"))
+        case "":
+            if entry.state in _ENDED or entry.state == "written":
+                _open(entry)
+    entry.in_place = bool(seen.said)
+
+
+def _forget_never(state: FollowUpsState, entry: Entry) -> None:
+    said = state.let_go.get(entry.proposed.person, [])
+    said[:] = [each for each in said if each.position != entry.never_at]
+    if not said:
+        state.let_go.pop(entry.proposed.person, None)
+    entry.never_at = 0
+
+
+def _undone(state: FollowUpsState, event: Event) -> None:
+    """``auld undo`` of a never: the entry stays dismissed, the person is followed up again."""
+    for entry in state.entries.values():
+        if entry.never_at == event.data.position:
+            _forget_never(state, entry)
+            return
+
+
+def _edited(entry: Entry, seen: Seen) -> None:
     """An open entry as the user left it: what differs from the base is theirs, and what once was theirs follows them. What
     equals the latest wish is ours too: a write whose receipt was lost."""
     base, wish = entry.base, entry.proposed
@@ -194,48 +283,40 @@ def _edited(entry: Entry, seen: dict[str, str]) -> None:
         "description": (wish.description, base.description if base else ""),
         "day": (wish.day, base.day.isoformat() if base else ""),
     }
-    for field, value in seen.items():
-        edited = all(value.split() != text.split() for text in ours[field])
+    shown = {"title": seen.title, "description": seen.description, "day": _day(entry, seen)}
+    for field, value in shown.items():
+        edited = entry.user_owned or all(value.split() != text.split() for text in ours[field])
         if (edited or field in entry.theirs) and (value or field != "day"):
             entry.theirs[field] = value
-    if entry.state in ("done", "written"):
-        entry.state, entry.closed_at = ("moved" if "day" in entry.theirs else "written"), None
+
+
+def _day(entry: Entry, seen: Seen) -> str:
+    """The day that the entry shows, or a later one to which its alarm was put off. That one stays when the alarm has rung."""
+    if seen.snoozed > seen.day:
+        entry.snoozed = seen.snoozed
+    elif entry.base is None or seen.day != entry.base.day.isoformat():
+        entry.snoozed = ""
+    return entry.snoozed or seen.day
+
+
+def _open(entry: Entry) -> None:
+    entry.state, entry.closed_at, entry.why = ("moved" if "day" in entry.theirs or entry.place else "written"), None, ""
+    entry.channel = ""
 
 
 def _close(entry: Entry, state: FollowUpState, at: datetime, why: str = "") -> None:
     entry.state, entry.closed_at, entry.why = state, at, why
 
 
-def _ticked_at(entry: Entry, task: Task, event: Event) -> datetime:
+def _ticked_at(entry: Entry, seen: Seen, event: Event) -> datetime:
     """When, as the entry says; where that is before it was born or still to come (clocks go wrong), when it was seen."""
-    at = _instant(task.completed)
+    at = seen.at
     plausible = at is not None and entry.proposed_at.date() <= at.astimezone(UTC).date() <= event.recorded_at.date()
     return at if at is not None and plausible else event.recorded_at
 
 
-def _instant(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-def _local_day(text: str, zone: str, own_zone: str) -> str:
-    """The day in the user's zone on which a local time of ``zone`` falls; "" if there is none."""
-    if len(text) <= 10 or not zone:
-        return text[:10]
-    try:
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            at = datetime.fromisoformat(f"{text}{zone}") if zone[0] in "+-" else at.replace(tzinfo=ZoneInfo(zone))
-        return at.astimezone(ZoneInfo(own_zone)).date().isoformat()
-    except (ValueError, OSError):  # an unknown zone: the written day is the best that is known
-        return text[:10]
-
-
 def _policy(state: FollowUpsState, event: Event) -> None:
-    state.zone = event.data.timezone
+    state.zone, state.words = event.data.timezone, event.data.words
 
 
 HANDLERS: dict[str, Callable[[FollowUpsState, Event], None]] = {
@@ -246,8 +327,9 @@ HANDLERS: dict[str, Callable[[FollowUpsState, Event], None]] = {
     "follow_up.removed": _removed,
     "follow_up.parked": _parked,
     "follow_up.dismissed": _dismissed,
-    "task.observed": _task_observed,
-    "meeting.observed": _meeting_observed,
+    "task.observed": _observed,
+    "meeting.observed": _observed,
     "item.gone": _gone,
+    "act.undone": _undone,
     "policy.set": _policy,
 }

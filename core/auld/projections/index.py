@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from auld.projections.state import State
 
 _NOBODY_SAID = Decision()
+_OF_ENTRIES = frozenset({"task.observed", "meeting.observed", "item.gone", "follow_up.dismissed"})
+"""What may change the fold of an entry in which the user said never."""
 
 
 class Index:
@@ -51,8 +53,11 @@ class Index:
     # --- what an event touches ------------------------------------------------------------------------------------------
     def mark(self, event: Event) -> None:
         kind = event.type
-        if kind == "meeting.observed":
-            self._meetings.add((event.account, event.ref))
+        if kind in _OF_ENTRIES:
+            self._mark_entry((event.account, event.ref))
+        if kind in ("meeting.observed", "follow_up.dismissed"):
+            if (event.account, event.ref) in self._state.touches.meetings:
+                self._meetings.add((event.account, event.ref))
         elif kind == "contact.observed":
             self._cards.add((event.account, event.ref))
         elif kind == "item.gone":
@@ -71,6 +76,13 @@ class Index:
             self._uids.add(event.data.uid)
         elif kind == "follow_up.written" and (event.account, event.ref) in self._state.touches.meetings:
             self._meetings.add((event.account, event.ref))
+
+    def _mark_entry(self, where: Key) -> None:
+        """What an entry of ours says may let its person go, or take that back."""
+        follow_ups = self._state.follow_ups
+        key = follow_ups.by_ref.get(where)
+        if key is not None:
+            self._decided.add(follow_ups.entries[key].proposed.person)
 
     def refresh(self) -> None:
         """Bring the indexes up to the state."""
@@ -110,7 +122,8 @@ class Index:
             state = self._state
             keys = self.joining.members[person]
             cards = [state.people.cards[key] for key in keys]
-            said = [state.acts.decisions[i] for i in sorted(self.joining.ids(person)) if i in state.acts.decisions]
+            everything = (state.acts.decisions, state.follow_ups.let_go)
+            said = [told[i] for i in sorted(self.joining.ids(person)) for told in everything if i in told]
             decision = combine(said) if said else _NOBODY_SAID
             groups = self._groups.of([card.contact for card in cards if card.present])
             found = self._views[person] = view_of(person, cards, decision, groups, state.policy, self.joining.own)

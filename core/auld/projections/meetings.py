@@ -18,6 +18,7 @@ from auld.observations import Happening, Meeting
 from auld.people import fold
 from auld.policy import Policy
 from auld.projections.follow_ups import FollowUpsState
+from auld.projections.gestures import is_made_a_meeting
 from auld.projections.people import Key
 from auld.projections.touches import (
     COPY,
@@ -248,7 +249,7 @@ class Meetings:
             end=occurrence.end,
             all_day=occurrence.all_day,
             party=those,
-            ours=bool(meeting.mark) or key in self._follow_ups.by_ref or meeting.uid in self._follow_ups.by_uid,
+            ours=self._is_ours(key, meeting),
             called_off=known.called_off,
             deleted=known.last_seen is not None and known.last_seen < occurrence.end,
             uninvited=invited and lacks_me(happening, those, self._own),
@@ -266,6 +267,12 @@ class Meetings:
             size=those.size,
             busy=is_busy(case),
         )
+
+    def _is_ours(self, key: Key, meeting: Meeting) -> bool:
+        """What auld wrote, and the user has not made a meeting of."""
+        follow_ups = self._follow_ups
+        written = bool(meeting.mark) or key in follow_ups.by_ref or meeting.uid in follow_ups.by_uid
+        return written and not is_made_a_meeting(meeting)
 
 
 class _Copy(NamedTuple):

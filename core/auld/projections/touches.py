@@ -97,6 +97,13 @@ def _gone(state: TouchesState, event: Event) -> None:
         known.last_seen = _instant(event.data.last_seen) or event.recorded_at
 
 
+def _dismissed(state: TouchesState, event: Event) -> None:
+    """An entry that auld wrote, found to be gone: the user may have made a meeting of it before."""
+    known = state.meetings.get((event.account, event.ref))
+    if known is not None and known.last_seen is None:
+        known.last_seen = event.recorded_at
+
+
 def _instant(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
@@ -124,6 +131,7 @@ def _undone(state: TouchesState, event: Event) -> None:
 HANDLERS: dict[str, Callable[[TouchesState, Event], None]] = {
     "meeting.observed": _observed,
     "item.gone": _gone,
+    "follow_up.dismissed": _dismissed,
     "title.linked": _linked,
     "act.undone": _undone,
 }
