@@ -39,7 +39,8 @@ class Quiet(Record, frozen=True):
 
 class Words(Record, frozen=True, omit_defaults=False):
     """What the user writes at the head of an entry's title to say what became of it (:mod:`auld.projections.gestures`), and the
-    words by which a channel is named there. Neither case nor accents matter.
+    words by which a channel is named there; and from ``promise`` on, the words that begin a line of its description, before a
+    colon (:mod:`auld.capture`). Neither case nor accents matter.
 
     All of it stands in the log, also what equals the defaults: a later auld with other defaults judges old titles as before."""
 
@@ -61,6 +62,17 @@ class Words(Record, frozen=True, omit_defaults=False):
     met: tuple[str, ...] = (
         "met", "coffee", "lunch", "dinner", "almoço", "jantar", "getroffen", "vu", "vue", "visto", "vista",
     )  # fmt: skip
+    promise: tuple[str, ...] = ("I", "me", "eu", "ich", "je", "yo")
+    theirs: tuple[str, ...] = (
+        "they", "he", "she", "eles", "elas", "ele", "ela", "sie", "er", "ils", "elles", "il", "elle",
+        "ellos", "ellas", "él",
+    )  # fmt: skip
+    question: tuple[str, ...] = ("?", "question", "asked", "pergunta", "Frage", "pregunta")
+    likes: tuple[str, ...] = ("likes", "interests", "gosta de", "gosta", "mag", "aime", "le gusta")
+    need: tuple[str, ...] = ("need", "needs", "precisa de", "precisa", "braucht", "besoin", "necesita")
+    offers: tuple[str, ...] = ("offers", "offer", "oferece", "bietet", "offre", "ofrece")
+    met_through: tuple[str, ...] = ("met through", "através de", "kennengelernt durch", "rencontré par", "a través de")
+    next: tuple[str, ...] = ("next", "próximo", "próxima", "nächstes Mal", "prochain", "prochaine")
 
 
 class Policy(Record, frozen=True):
@@ -82,6 +94,7 @@ class Policy(Record, frozen=True):
     back_off: int = 14
     ours: tuple[str, ...] = ()
     words: Words = Words()
+    languages: tuple[str, ...] = ("en",)
 
     @property
     def zone(self) -> ZoneInfo:

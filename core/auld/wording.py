@@ -15,7 +15,7 @@ from auld.events import Because
 
 if TYPE_CHECKING:
     from auld.projections.view import View
-    from auld.projections.views import PersonView, Touch
+    from auld.projections.views import PersonView, Promise, Touch
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 4000
@@ -29,6 +29,15 @@ _MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
 _HINTS = {"cadence": "catch up", "press": "in the news"}
 _VERBS = {"meeting": "met"}
+_WHOSE = {"promise": "You promised", "theirs": "They promised", "question": "They asked"}
+# None of these begins like a line that the user would type: what auld writes is never taken for the user's.
+_ABOUT_THEM = {
+    "likes": "Interested in",
+    "need": "Looking for",
+    "offers": "Can offer",
+    "met_through": "Known through",
+    "next": "For next time",
+}
 # Marks that turn the direction of the text around them: a headline could hide with them what follows it.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # The first character beyond the basic plane. Pictographs from there on are left out: SOGo stores nothing at all if one falls on
@@ -87,6 +96,28 @@ def note_lines(view: View, person_id: str) -> list[str]:
     return [plain(f"{day_words(n.at.astimezone(zone).date())}: {n.text}") for n in recent]
 
 
+def promise_line(promise: Promise) -> str:
+    """``You promised: send the deck by Friday (27 November 2026)``."""
+    day = f" ({day_words(promise.due)})" if promise.due else ""
+    return plain(f"{_WHOSE[promise.kind]}: {promise.text}") + day
+
+
+def open_lines(view: View, person_id: str) -> list[str]:
+    """What is open on both sides, oldest first."""
+    return [promise_line(each) for each in view.promises(person_id) if each.state == "open"]
+
+
+def fact_lines(view: View, person_id: str) -> list[str]:
+    """What the user typed of them, one line a kind: ``Interested in: sailing, wine``; of what to do next only what was said
+    since the last touch."""
+    last = view.last_touch(person_id)
+    found: dict[str, list[str]] = {}
+    for fact in view.facts(person_id):
+        if fact.kind != "next" or last is None or fact.at > last.at:
+            found.setdefault(fact.kind, []).append(fact.text)
+    return [plain(f"{_ABOUT_THEM[kind]}: {', '.join(dict.fromkeys(found[kind]))}") for kind in _ABOUT_THEM if kind in found]
+
+
 def reach_lines(person: PersonView) -> list[str]:
     """Phones, addresses and web pages, a few of each."""
     return [plain(way) for ways in (person.phones, person.emails, person.urls) for way in ways[:_SHOWN] if plain(way)]
@@ -115,10 +146,13 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     notes = note_lines(view, person.id)
     reach = reach_lines(person)
     role = role_line(person)
-    elsewhere = {*touches, *notes, *reach, role}
+    facts = fact_lines(view, person.id)
+    said = {line for b in because for line in b.context}
+    promises = [line for line in open_lines(view, person.id) if line not in said]
+    elsewhere = {*touches, *notes, *reach, *facts, role}
     blocks = [[line for line in map(plain, b.context) if line and line not in elsewhere] for b in because]
-    blocks.append([role] if role else [])
-    blocks.extend([heading, *lines] for heading, lines in _headed(touches, notes, reach) if lines)
+    blocks.append([*([role] if role else []), *facts])
+    blocks.extend([heading, *lines] for heading, lines in _headed(promises, touches, notes, reach) if lines)
     body = "\n\n".join("\n".join(block) for block in blocks if block)
     room = MAX_DESCRIPTION - len(SIGNATURE) - 2
     if len(body) > room:
@@ -126,5 +160,5 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     return f"{body}\n\n{SIGNATURE}" if body else SIGNATURE
 
 
-def _headed(touches: list[str], notes: list[str], reach: list[str]) -> tuple[tuple[str, list[str]], ...]:
-    return (("Last in touch:", touches), ("Notes:", notes), ("Reach:", reach))
+def _headed(promises: list[str], touches: list[str], notes: list[str], reach: list[str]) -> tuple[tuple[str, list[str]], ...]:
+    return (("Open:", promises), ("Last in touch:", touches), ("Notes:", notes), ("Reach:", reach))

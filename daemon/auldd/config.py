@@ -77,6 +77,7 @@ class Config:
     quiet: policy.Quiet
     horizon: int
     words: policy.Words
+    languages: tuple[str, ...]
     vault: Vault = field(repr=False)
     registry: Registry = field(repr=False)
     source: yaml_source.Source = field(repr=False)
@@ -93,6 +94,7 @@ class Config:
             horizon=self.horizon,
             ours=ours,
             words=self.words,
+            languages=self.languages,
         )
 
     def problem(self, path: Sequence[str | int], message: str) -> Problem:
@@ -150,6 +152,7 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         quiet=policy.Quiet(model.quiet.weekdays, tuple(day.isoformat() for day in model.quiet.dates)),
         horizon=model.horizon,
         words=policy.Words(**model.words.model_dump()),
+        languages=model.languages,
         vault=checker.vault,
         registry=checker.registry,
         source=checker.source,

@@ -10,6 +10,8 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from importlib.metadata import distribution
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -81,6 +83,20 @@ def _word(value: Any) -> Any:
     if isinstance(value, str) and not value.strip():
         raise ValueError("must not be empty: it would stand at the head of every title")
     return value.strip() if isinstance(value, str) else value
+
+
+def _language(value: Any) -> Any:
+    """Looked up among the files of the library that reads days: to ask it would cost its import at every start."""
+    if not isinstance(value, str):
+        return value
+    code = value.strip().casefold()
+    there = re.fullmatch(r"[a-z]{2,3}(?:-[a-z]+)?", code) and distribution("dateparser").locate_file(f"{_DATED}/{code}.py")
+    if not there or not Path(str(there)).is_file():
+        raise ValueError(f"{value!r} is no language in which days can be read; it must be an ISO 639 code such as en or pt")
+    return code
+
+
+_DATED = "dateparser/data/date_translation_data"
 
 
 def alarm_time(value: Any) -> str | None:
@@ -185,6 +201,14 @@ class WordsModel(_Model):
     mail: _Words = Field(default=_SAID.mail, description="after a word of `done`: by mail")
     message: _Words = Field(default=_SAID.message, description="after a word of `done`: by a message")
     met: _Words = Field(default=_SAID.met, description="after a word of `done`: face to face")
+    promise: _Words = Field(default=_SAID.promise, description="before a colon, in a description: what you promised")
+    theirs: _Words = Field(default=_SAID.theirs, description="before a colon: what they promised")
+    question: _Words = Field(default=_SAID.question, description="before a colon: what they asked you")
+    likes: _Words = Field(default=_SAID.likes, description="before a colon: their interests, with commas between them")
+    need: _Words = Field(default=_SAID.need, description="before a colon: what they need")
+    offers: _Words = Field(default=_SAID.offers, description="before a colon: what they offer")
+    met_through: _Words = Field(default=_SAID.met_through, description="before a colon: who brought you together")
+    next: _Words = Field(default=_SAID.next, description="before a colon: what to do next, and when")
 
 
 class ConfigModel(_Model):
@@ -205,4 +229,7 @@ class ConfigModel(_Model):
     budget: BudgetModel = Field(default_factory=BudgetModel, description="how many follow-ups there may be")
     horizon: Days = Field(default=14, le=366, description="how far ahead entries stand in the calendar, such as 2w")
     quiet: QuietModel = Field(default_factory=QuietModel, description="days without follow-ups")
+    languages: tuple[Annotated[str, BeforeValidator(_language)], ...] = Field(
+        default=("en",), min_length=1, description="in which you name days ('by Friday'), as ISO 639 codes; the first decides"
+    )
     words: WordsModel = Field(default_factory=WordsModel, description="what you say in an entry's title, and in which words")

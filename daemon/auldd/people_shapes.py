@@ -10,7 +10,7 @@ from auld.observations import PartialDate
 from auld.planner import Entry, mint_uid
 from auld.projections.encounters import Encounter
 from auld.projections.view import View
-from auld.projections.views import FollowUp, LeftOut, PersonView, Question
+from auld.projections.views import Fact, FollowUp, LeftOut, PersonView, Promise, Question
 from auldd.upcoming import next_due
 
 
@@ -99,7 +99,7 @@ class MentionShape(TypedDict):
 
 
 class PromiseShape(TypedDict):
-    """``by`` is "me" or "them"."""
+    """``by`` is "me" or "them": whose the next step is. ``state``: open or done."""
 
     text: str
     by: str
@@ -108,8 +108,17 @@ class PromiseShape(TypedDict):
     at: str
 
 
+class FactShape(TypedDict):
+    """``kind``: likes, need, offers, met_through or next, which may have a day."""
+
+    kind: str
+    text: str
+    due: str | None
+    at: str
+
+
 class ShowShape(TypedDict):
-    """``auld show NAME --json``; ``left_out`` is there with ``--why`` only."""
+    """``auld show NAME --json``; ``left_out`` is there with ``--why`` only, ``facts`` if there are any."""
 
     person: PersonDetailShape
     touches: list[TouchShape]
@@ -117,6 +126,7 @@ class ShowShape(TypedDict):
     planned: list[PlannedShape]
     mentions: list[MentionShape]
     promises: list[PromiseShape]
+    facts: NotRequired[list[FactShape]]
     follow_ups: list[FollowUpShape]
 
 
@@ -171,7 +181,7 @@ def birthday(given: PartialDate | None) -> str | None:
 
 
 def show(view: View, given: PersonView) -> ShowShape:
-    return {
+    shown: ShowShape = {
         "person": {
             **person(view, given),
             "organisation": given.organisation or None,
@@ -192,8 +202,30 @@ def show(view: View, given: PersonView) -> ShowShape:
         ],
         "planned": [{"at": each.at.isoformat(), "title": each.title} for each in view.planned(given.id)],
         "mentions": [{"at": each.at.isoformat(), "title": each.title, "link": each.link} for each in view.mentions(given.id)],
-        "promises": [],
+        "promises": [promise(each) for each in view.promises(given.id)],
         "follow_ups": [follow_up(each) for each in view.follow_ups(given.id)],
+    }
+    if facts := view.facts(given.id):
+        shown["facts"] = [fact(each) for each in facts]
+    return shown
+
+
+def promise(given: Promise) -> PromiseShape:
+    return {
+        "text": given.text,
+        "by": given.by,
+        "due": given.due.isoformat() if given.due else None,
+        "state": given.state,
+        "at": given.at.isoformat(),
+    }
+
+
+def fact(given: Fact) -> FactShape:
+    return {
+        "kind": given.kind,
+        "text": given.text,
+        "due": given.due.isoformat() if given.due else None,
+        "at": given.at.isoformat(),
     }
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from auld import planner
+from auld.capture.decide import capture
 from auld.clock import Clock
 from auld.contract import Sink
 from auld.errors import AuldError
 from auld.events import Draft
 from auld.log import Log
-from auld.outbox import Base, Delivered, Form, Missing, Outbox, Target, Wanted
+from auld.outbox import Answer, Base, Delivered, Form, Missing, Outbox, Target, Wanted
 from auld.policy import Policy
 from auld.projections import views
 from auld.projections.query import Query
@@ -66,6 +67,9 @@ class Turn:
             self._log.append([Draft(self._policy)], now)
             state = self._projector.catch_up()
         view = Query(state, now)
+        if captured := capture(view.typed(), view.promises, state.policy):
+            self._log.append([Draft(each) for each in captured], now)
+            view = Query(self._projector.catch_up(), now)
         plan = planner.plan(view, self._reasons, view.today)
         drafts = planner.decide(plan, view, now, owner=self._log.owner)
         if drafts:
@@ -103,6 +107,7 @@ def _wanted(follow_up: views.FollowUp, today: date) -> Wanted:
     base = follow_up.base
     # what failed may succeed another day, but not when it has long lost its point
     wanted = follow_up.open or (follow_up.state == "failed" and today - follow_up.day <= LATEST)
+    answered = follow_up.open or follow_up.state in {"done", "withdrawn"}
     return Wanted(
         key=follow_up.key,
         uid=follow_up.uid,
@@ -112,6 +117,7 @@ def _wanted(follow_up: views.FollowUp, today: date) -> Wanted:
         state="open" if wanted else ("withdrawn" if follow_up.state == "withdrawn" else "over"),
         base=None if base is None else _base(base),
         theirs=follow_up.user_fields,
+        answers=tuple(Answer(line.id, line.line) for line in follow_up.answers) if answered else (),
     )
 
 

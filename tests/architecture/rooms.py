@@ -41,6 +41,7 @@ ROOMS = (
     Room("people", ("auld.people",), ("errors",), ("phonenumbers",)),
     Room("observations", ("auld.observations",), ("people", "errors"), ("msgspec",)),
     Room("recurrence", ("auld.recurrence", "auld.rrules"), ("observations",), ("dateutil",)),
+    Room("lines", ("auld.capture.lines",)),
     Room("policy", ("auld.policy",), ("observations",)),
     Room("events", ("auld.events",), ("errors", "observations", "policy"), ("msgspec",)),
     Room("contract", ("auld.contract",), ("observations", "errors")),
@@ -75,6 +76,13 @@ ROOMS = (
         ("view", "events", "observations", "people", "policy", "recurrence", "times"),
         ("anyascii", "msgspec", "rapidfuzz"),
     ),
+    # what the user typed is understood when it is seen, never in a fold: dateparser's answers change with its versions
+    Room(
+        "capture",
+        ("auld.capture", "auld.capture.*"),
+        ("lines", "view", "events", "policy", "wording"),
+        ("dateparser",),
+    ),
     Room("alerts", ("auld.alerts",), ("view", "people")),
     Room("wording", ("auld.wording",), ("view", "events", "observations", "people", "policy")),
     Room(
@@ -90,7 +98,7 @@ ROOMS = (
     Room(
         "outbox",
         ("auld.outbox", "auld.outbox.*", "auld.delivery"),
-        ("store", "intake", "contract", "errors", "events", "observations", "times"),
+        ("store", "intake", "contract", "errors", "events", "observations", "times", "lines"),
         ("sqlalchemy", "msgspec"),
     ),
     Room(
@@ -114,7 +122,7 @@ ROOMS = (
         ("auldd", "auldd.*"),
         (
             "package", "errors", "clock", "times", "people", "observations", "policy", "events", "contract", "view", "reason",
-            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "planner", "outbox",
+            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "planner", "outbox", "capture",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
          "icalendar", "radicale", "requests"),

@@ -14,5 +14,14 @@ def test_the_hook_hands_over_every_reason_once() -> None:
     manager.register(auld.reasons)
     manager.check_pending()
     (reasons,) = manager.hook.auld_reasons()
-    assert sorted(reason.id for reason in reasons) == ["anniversary", "birthday", "cadence", "press"]
+    assert sorted(reason.id for reason in reasons) == [
+        "anniversary",
+        "awaiting",
+        "birthday",
+        "cadence",
+        "debrief",
+        "press",
+        "promise",
+        "question",
+    ]
     assert all(reason.summary for reason in reasons)

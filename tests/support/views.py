@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from auld.events import Draft, Proposed, Revised, Withdrawn
 from auld.people import fold
 from auld.policy import Policy
-from auld.projections.views import FollowUp, FollowUpState, NoteView, PersonView, Planned, Press, Touch
+from auld.projections.views import Fact, FollowUp, FollowUpState, NoteView, PersonView, Planned, Press, Promise, Touch
 
 
 @dataclass
@@ -23,6 +23,8 @@ class FakeView:
     ahead: dict[str, list[Planned]] = field(default_factory=dict)
     press: dict[str, list[Press]] = field(default_factory=dict)
     noted: dict[str, list[NoteView]] = field(default_factory=dict)
+    promised: dict[str, list[Promise]] = field(default_factory=dict)
+    told: dict[str, list[Fact]] = field(default_factory=dict)
     asked: dict[str, FollowUp] = field(default_factory=dict)
     busy: dict[date, int] = field(default_factory=dict)
     alias: dict[str, str] = field(default_factory=dict)
@@ -63,6 +65,12 @@ class FakeView:
 
     def notes(self, person_id: str) -> Sequence[NoteView]:
         return self.noted.get(person_id, [])
+
+    def promises(self, person_id: str) -> Sequence[Promise]:
+        return self.promised.get(person_id, [])
+
+    def facts(self, person_id: str) -> Sequence[Fact]:
+        return self.told.get(person_id, [])
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
         if person_id is None:

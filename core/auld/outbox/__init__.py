@@ -13,6 +13,6 @@ edit the last word (G1), on servers that ignore preconditions, lose answers, or 
 """
 
 from auld.outbox.box import Outbox
-from auld.outbox.steps import Base, Delivered, Form, Missing, Step, Target, Wanted, next_step
+from auld.outbox.steps import Answer, Base, Delivered, Form, Missing, Step, Target, Wanted, next_step
 
-__all__ = ["Base", "Delivered", "Form", "Missing", "Outbox", "Step", "Target", "Wanted", "next_step"]
+__all__ = ["Answer", "Base", "Delivered", "Form", "Missing", "Outbox", "Step", "Target", "Wanted", "next_step"]

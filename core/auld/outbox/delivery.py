@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
+from auld.capture import lines
 from auld.contract import Collection, Entry, EntryField, Held, Sink
 from auld.errors import AuldError, Conflict, Refused, TryLater
 from auld.events import Draft, Removed, Written
@@ -143,17 +145,23 @@ class Delivery:
         held = self._writer.fetch(base.ref)
         if held is None or not self._is_known(base, held):
             return  # deleted or edited meanwhile: whether and how, the next pull tells
-        entry = self._entry(step.wanted, base.form)
+        entry, fields = self._entry(step.wanted, base.form), step.fields
+        if step.wanted.answers:
+            # The text is the user's, as the server holds it at this moment; nothing but ticks is put into it.
+            text = reading.description(held)
+            ticked = lines.ticked(text, {answer.line for answer in step.wanted.answers})
+            entry = replace(entry, description=ticked)
+            fields = fields | {"description"} if ticked != text else fields - {"description"}
         after = held
-        if not reading.holds(held, entry, step.fields):  # else the answer to an earlier try was lost
-            self._writer.update(held, entry, step.fields)
+        if not reading.holds(held, entry, fields):  # else the answer to an earlier try was lost
+            self._writer.update(held, entry, fields)
             found = self._writer.fetch(base.ref)
             if found is None:
                 return
             if found.item.fingerprint == held.item.fingerprint:
                 raise Unconfirmed("the server said yes, but did not store the change")
             after = found
-        untouched = reading.is_as_updated(held, after, entry, step.fields)
+        untouched = reading.is_as_updated(held, after, entry, fields)
         self._record(step.wanted, base.ref, after, base.form, untouched=untouched)
 
     # --- remove ---------------------------------------------------------------------------------------------------------
@@ -187,16 +195,18 @@ class Delivery:
         """The receipt. If the server holds just what was sent, the next pull is silent; if not, the difference follows the
         receipt into the log."""
         base = wanted.base
-        # a field that the user owns keeps the base that it was taken over from
+        # a field that the user owns keeps the base that it was taken over from; so does all of what is only answered
+        kept = wanted.theirs if wanted.state == "open" else frozenset({"day", "title", "description"})
         written = Written(
             key=wanted.key,
             collection=self._collection_id(base),
             form=form,
-            day=(base.day if base and "day" in wanted.theirs else wanted.day).isoformat(),
-            title=base.title if base and "title" in wanted.theirs else wanted.title,
-            description=base.description if base and "description" in wanted.theirs else wanted.description,
+            day=(base.day if base and "day" in kept else wanted.day).isoformat(),
+            title=base.title if base and "title" in kept else wanted.title,
+            description=base.description if base and "description" in kept else wanted.description,
             adopted=adopted,
-            fingerprint=self._receipt(held, base) if untouched else "",
+            fingerprint=self._receipt(held, base) if untouched and not wanted.answers else "",
+            answers=tuple(answer.id for answer in wanted.answers),
         )
         with self._log.transaction() as tx:
             account, collection = self._target.account, self._collection_id(base)

@@ -22,6 +22,11 @@ def holds(held: Held, entry: Entry, fields: frozenset[EntryField]) -> bool:
     return bool(shown) and all(_same(shown[name], wanted[name]) for name in _OURS if name in fields)
 
 
+def description(held: Held) -> str:
+    """The text that stands there."""
+    return _shown(held.item.observation).get("description", "")
+
+
 def is_as_created(held: Held, entry: Entry) -> bool:
     """Is it a new entry, open, just as we would have made it?"""
     seen = held.item.observation

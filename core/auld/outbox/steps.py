@@ -29,8 +29,17 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """A line of the user's in an entry's description that was taken in, by its words; a tick before it says so."""
+
+    id: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A follow-up as the outbox needs it. ``theirs`` are the fields that the user made their own: never written again.
+    ``answers`` wait to be ticked, which is all that auld ever changes in a text of the user's.
     ``state``: open (should stand in the calendar), withdrawn (should not), over (done or dismissed: hands off)."""
 
     key: str
@@ -41,6 +50,7 @@ class Wanted:
     state: Literal["open", "withdrawn", "over"]
     base: Base | None = None
     theirs: frozenset[str] = frozenset()
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,8 @@ class Delivered:
 def next_step(wanted: Wanted) -> Step | None:
     """The step that brings the calendar nearer to what is wanted; None if it is there."""
     base = wanted.base
+    if wanted.state != "open" and base is not None and wanted.answers:
+        return Step("update", wanted)
     if wanted.state == "over":
         return None
     if wanted.state == "withdrawn":
@@ -113,7 +125,7 @@ def next_step(wanted: Wanted) -> Step | None:
         "day": wanted.day != base.day,
     }
     fields = frozenset(name for name, differs in changed.items() if differs and name not in wanted.theirs)
-    return Step("update", wanted, fields) if fields else None
+    return Step("update", wanted, fields) if fields or wanted.answers else None
 
 
 def backoff(attempts: int) -> timedelta:

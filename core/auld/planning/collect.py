@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from auld.reasons.base import Proposal, Reason, Revocable
+from auld.reasons.base import Beside, Proposal, Reason, Revocable
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -62,6 +62,10 @@ class Panel:
     def judges(self, reason_id: str) -> bool:
         """Whether that reason can tell by itself that an ask is void."""
         return any(r.id == reason_id and isinstance(r, Revocable) for r in self.reasons)
+
+    def stands_beside(self, part: Proposal | Because) -> bool:
+        """Whether that has an entry of its own, whatever else there is for the person."""
+        return any(r.id == part.reason and isinstance(r, Beside) and r.beside for r in self.reasons)
 
     def problems(self) -> tuple[Problem, ...]:
         return tuple(Problem(reason, error, people) for (reason, error), people in self.failures.items())

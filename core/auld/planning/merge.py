@@ -109,6 +109,10 @@ class _Case:
         """The proposal that repeats a part of a follow-up."""
         return next((p for p in self.proposals if _serves(p, because)), None)
 
+    def is_beside(self, follow_up: FollowUp) -> bool:
+        """Does it stand beside the person's other entry, for itself?"""
+        return all(map(self.panel.stands_beside, follow_up.because))
+
 
 def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: Merged) -> None:
     standing: tuple[FollowUp, list[Because]] | None = None
@@ -117,13 +121,18 @@ def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: 
         if not follow_up.open:
             continue
         live, why = _judge(case, follow_up)
-        if live and standing is None:
+        if live and case.is_beside(follow_up):
+            served |= {(b.reason, b.occasion) for b in follow_up.because}
+            merged.candidates.append(_revisit(case, follow_up, live, []))
+        elif live and standing is None:
             standing = follow_up, live
         else:
             merged.withdrawn.append(Withdrawal(follow_up, why or "another entry stands for the same person"))
     if standing is not None:
         served |= {(b.reason, b.occasion) for b in standing[0].because}
     new = [p for p in case.proposals if (p.reason, p.occasion) not in served and p.last >= case.today]
+    merged.candidates.extend(_alone(case, p) for p in new if p.first <= horizon and case.panel.stands_beside(p))
+    new = [p for p in new if not case.panel.stands_beside(p)]
     near = [p for p in new if p.first <= horizon]
     if standing is not None:
         merged.candidates.append(_revisit(case, *standing, near))
@@ -238,6 +247,12 @@ def _gather(person: PersonView, proposals: Sequence[Proposal], today: date) -> t
         window = Window(first, last, min(max(leading.best, first), last))
     candidate = Candidate(person, tuple(map(_because, together)), window, leading.priority, leading.title, bound is not None)
     return candidate, [p for p in proposals if p.fixed and p not in together]
+
+
+def _alone(case: _Case, proposal: Proposal) -> Candidate:
+    """A proposal that has an entry of its own."""
+    window = _window(proposal, case.today)
+    return Candidate(case.person, (_because(proposal),), window, proposal.priority, proposal.title, proposal.fixed)
 
 
 def _by_day(proposal: Proposal) -> tuple[date, int, str]:

@@ -12,10 +12,24 @@ from auld.people import fold, normalise_email, normalise_phone
 from auld.policy import Policy
 from auld.projections.attendance import Attendance
 from auld.projections.follow_ups import Entry
+from auld.projections.heard import Heard
 from auld.projections.meetings import HORIZON, event_id
 from auld.projections.state import State
 from auld.projections.touches import WHY
-from auld.projections.views import FollowUp, LeftOut, NoteView, PersonView, Planned, Press, Question, Titled, Touch
+from auld.projections.views import (
+    Fact,
+    FollowUp,
+    LeftOut,
+    NoteView,
+    PersonView,
+    Planned,
+    Press,
+    Promise,
+    Question,
+    Titled,
+    Touch,
+    Typed,
+)
 
 _BUSY_DAYS = HORIZON.days + 7
 
@@ -40,6 +54,9 @@ class Query:
         self.policy: Policy = state.policy
         self._attendance = Attendance(
             self._index.joining, self._index.meetings, self._index.callings, state.touches.links, self.as_of
+        )
+        self._heard = Heard(
+            state.captures.entries, state.follow_ups.entries, self._index.joining.resolve, self._instant, self._zone
         )
         self._touches: dict[str, tuple[Touch, ...]] = {}
 
@@ -152,7 +169,19 @@ class Query:
         notes = self._state.acts.notes
         lines = [line for known_as in self._index.joining.ids(person) for line in notes.get(known_as, ())]
         views = [NoteView(line.at.astimezone(self._zone), line.text) for line in lines if line.at <= self.as_of]
-        return sorted(views, key=lambda note: (note.at, note.text))
+        return sorted([*views, *self._heard.notes(person)], key=lambda note: (note.at, note.text))
+
+    def promises(self, person_id: str) -> Sequence[Promise]:
+        person = self._index.joining.resolve(person_id)
+        return () if person is None else self._heard.promises(person)
+
+    def facts(self, person_id: str) -> Sequence[Fact]:
+        person = self._index.joining.resolve(person_id)
+        return () if person is None else self._heard.facts(person)
+
+    def typed(self) -> Iterator[Typed]:
+        """Entries of ours whose description somebody else changed, whether or not that was taken in."""
+        return self._heard.typed()
 
     def mentions(self, person_id: str) -> Sequence[Press]:
         person = self._index.joining.resolve(person_id)
@@ -205,6 +234,7 @@ class Query:
             user_fields=frozenset(theirs),
             their_title=theirs.get("title", ""),
             their_description=theirs.get("description", ""),
+            answers=self._heard.unanswered(proposed.key),
         )
 
     # --- days -----------------------------------------------------------------------------------------------------------
@@ -242,7 +272,8 @@ class Query:
     def _follow_ups_done(self, person: str) -> Iterator[Touch]:
         for follow_up in self.follow_ups(person):
             closed = follow_up.closed_at
-            if follow_up.state == "done" and closed is not None and closed <= self._instant:
+            contact = any(because.reason != "debrief" for because in follow_up.because)  # else the meeting was it
+            if contact and follow_up.state == "done" and closed is not None and closed <= self._instant:
                 account = follow_up.base.account if follow_up.base else ""
                 yield Touch(closed, "follow-up", follow_up.title, 1.0, account, follow_up.ref)
 

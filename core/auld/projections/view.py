@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from auld.policy import Policy
-from auld.projections.views import FollowUp, NoteView, PersonView, Planned, Press, Touch
+from auld.projections.views import Fact, FollowUp, NoteView, PersonView, Planned, Press, Promise, Touch
 
 
 class View(Protocol):
@@ -48,6 +48,14 @@ class View(Protocol):
     def mentions(self, person_id: str) -> Sequence[Press]: ...
 
     def notes(self, person_id: str) -> Sequence[NoteView]: ...
+
+    def promises(self, person_id: str) -> Sequence[Promise]:
+        """What was promised or asked, on both sides, oldest first, in every state."""
+        ...
+
+    def facts(self, person_id: str) -> Sequence[Fact]:
+        """Interests, needs and the like, oldest first."""
+        ...
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
         """Every follow-up ever, in order of birth."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from auld.events import Because
+from auld.events import Because, CapturedLine
 from auld.observations import LabelledDate, PartialDate
 from auld.projections.weights import Weight
 
@@ -144,6 +144,48 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """Something open between the user and a person, from a line that the user typed: a promise of the user's or of theirs, or a
+    question put to the user, ``by`` whom the next step is. ``at``: when it was taken in; ``due``: the day named in it."""
+
+    id: str
+    kind: str
+    text: str
+    by: Literal["me", "them"]
+    at: datetime
+    due: date | None
+    state: Literal["open", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that the user typed of a person: ``kind`` is likes, need, offers, met_through or next. ``due``: the day that a
+    wish for the next time names."""
+
+    kind: str
+    text: str
+    at: datetime
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An entry of ours whose description somebody else changed: its ``text`` now, what auld wrote there (``ours``, unless it
+    was ``adopted``), and what of it is ``known``, from a text with the digest ``seen``. ``day``: from which days are counted,
+    that of the meeting or of the entry. ``count``: ids minted so far."""
+
+    key: str
+    person: str
+    day: date
+    text: str
+    ours: str
+    adopted: bool = False
+    seen: str = ""
+    known: tuple[CapturedLine, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Base:
     """What auld knows that it wrote last, and where: the ground from which both its changes and the user's are told.
     ``form`` is "task" or "event"; ``day`` a local date; ``fingerprint`` what our own work is known by, empty if the user had
@@ -165,6 +207,8 @@ class FollowUp:
     """A follow-up with everything known of it. ``day`` and ``title`` are what stands there now (the user's, if the user
     changed them); ``description`` is ours, ``their_description`` the user's. ``user_fields`` (title, description, day) belong
     to the user for good: auld never writes them again. ``pinned`` says that the day is one of them.
+
+    ``answers`` are lines of the user's that were taken in, and that no tick in the entry has answered yet.
 
     ``closed_at`` is when it was done, dismissed or withdrawn. ``base`` is None as long as nothing was written, and again once
     it was taken out of the calendar."""
@@ -188,6 +232,7 @@ class FollowUp:
     user_fields: frozenset[str] = frozenset()
     their_title: str = ""
     their_description: str = ""
+    answers: tuple[CapturedLine, ...] = ()
 
     @property
     def open(self) -> bool:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 def auld_reasons() -> Sequence[Reason]:
     """The reasons that come with auld."""
     from auld.reasons.anniversary import Anniversary
+    from auld.reasons.awaiting import Awaiting
     from auld.reasons.birthday import Birthday
     from auld.reasons.cadence import Cadence
+    from auld.reasons.debrief import Debrief
     from auld.reasons.press import Press
+    from auld.reasons.promise import Promised
+    from auld.reasons.question import Asked
 
-    return (Anniversary(), Birthday(), Cadence(), Press())
+    return (Anniversary(), Asked(), Awaiting(), Birthday(), Cadence(), Debrief(), Press(), Promised())

@@ -51,6 +51,14 @@ class Reason(Protocol):
 
 
 @runtime_checkable
+class Beside(Protocol):
+    """A reason whose entries stand beside the one that a person has otherwise, each for itself: to tick one off says nothing of
+    the others. ``beside`` is True."""
+
+    beside: ClassVar[bool]
+
+
+@runtime_checkable
 class Revocable(Protocol):
     """A reason that can tell when one of its open asks has lost its point. Others simply expire some weeks after their window.
 

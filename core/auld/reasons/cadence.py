@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _SOON = timedelta(days=21)
 """A meeting that is planned within three weeks is close enough to wait for, however short the interval."""
 
+_ABOUT_THEN = timedelta(days=7)
+"""So long before a day that the user named for the next time, a touch is that time already."""
+
 _RESTING = frozenset({"dismissed", "failed"})
 
 
@@ -42,10 +45,10 @@ class Cadence:
     summary: ClassVar[str] = "The interval that the person's category asks for has passed since the last touch."
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
-        due = _due(view, person, today)
+        asks = [f for f in view.follow_ups(person.id) if _asked(f) is not None]
+        due = _due(view, person, today, standing=any(f.open for f in asks))
         if due is None or max(due.due, today) > until or _meeting_ahead(view, person, due, today):
             return
-        asks = [f for f in view.follow_ups(person.id) if _asked(f) is not None]
         standing = next((f for f in asks if f.open and not _since(due, f, today)), None)
         if standing is None and today < _rested(view, asks, due.touch):
             return
@@ -63,7 +66,7 @@ class Cadence:
         )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
-        due = _due(view, person, today)
+        due = _due(view, person, today, standing=True)
         if due is None:
             return "not followed up any more"
         if since := _since(due, follow_up, today):
@@ -72,18 +75,29 @@ class Cadence:
         return f"a meeting is planned for {wording.day_words(meeting.at.date())}" if meeting else None
 
 
-def _due(view: View, person: PersonView, today: date) -> _Due | None:
-    """None for people without a cadence. Somebody never met is due from the day on which the log first heard of them."""
+def _due(view: View, person: PersonView, today: date, *, standing: bool) -> _Due | None:
+    """None for people without a cadence. Somebody never met is due from the day on which the log first heard of them.
+
+    A day that the user named for the next time takes the place of the interval's; but what is ``standing`` is not put off."""
     if person.ideal is None:
         return None
     ideal = timedelta(days=person.ideal)
     at_most = max(ideal, timedelta(days=_at_most(person)))
     touch = view.last_touch(person.id)
-    if touch is None:
-        since = person.since or today
-        return _Due(since, since + at_most, at_most - ideal, None)
-    met = touch.at.date()
-    return _Due(met + ideal, met + at_most, at_most - ideal, touch)
+    due, last = (since := person.since or today), since + at_most
+    if touch is not None:
+        due, last = touch.at.date() + ideal, touch.at.date() + at_most
+    wish = _wish(view, person, touch)
+    if wish is not None and (wish < due or not standing):
+        due, last = wish, wish + (at_most - ideal)
+    return _Due(due, last, at_most - ideal, touch)
+
+
+def _wish(view: View, person: PersonView, touch: Touch | None) -> date | None:
+    """The day that the user named for the next time ("next: call in May"), the latest word first; until a touch about then."""
+    wishes = [fact for fact in view.facts(person.id) if fact.kind == "next"]
+    day = wishes[-1].due if wishes else None
+    return None if day is None or (touch is not None and touch.at.date() > day - _ABOUT_THEN) else day
 
 
 def _at_most(person: PersonView) -> int:

@@ -163,6 +163,14 @@ def _print_person(shown: ShowShape) -> None:
             (each["at"][:10], f"{each['title']} ({each['kind']})", f"[{each['weight']:.2f}: {each['why']}]")
             for each in reversed(shown["touches"])
         ],
+        "Promises": [
+            (each["at"][:10], f"{_WHOSE[each['by']]}: {each['text']}", f"[{each['state']}{_by(each['due'])}]")
+            for each in shown["promises"]
+        ],
+        "Noted": [
+            (each["at"][:10], f"{each['kind'].replace('_', ' ')}: {each['text']}", each["due"] or "")
+            for each in shown.get("facts", [])
+        ],
         "Coming": [(_minute(each["at"]), each["title"]) for each in shown["planned"]],
         "News": [(each["at"][:10], each["title"], each["link"]) for each in shown["mentions"]],
         "Left out": [
@@ -177,6 +185,13 @@ def _print_person(shown: ShowShape) -> None:
             output.line(heading)
             for parts in lines:
                 output.line(*parts, indent=2)
+
+
+_WHOSE = {"me": "you", "them": "they"}
+
+
+def _by(day: str | None) -> str:
+    return f", by {day}" if day else ""
 
 
 @click.command()

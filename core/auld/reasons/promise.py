@@ -1,0 +1,53 @@
+"""Keep your word: what the user promised to a person, by the day that was named, or soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from auld import wording
+from auld.reasons import _open
+from auld.reasons.base import Proposal
+
+if TYPE_CHECKING:
+    from auld.events import Because
+    from auld.projections.view import View
+    from auld.projections.views import FollowUp, PersonView, Promise
+
+_PRIORITY = 95
+_AHEAD = timedelta(days=2)
+
+
+class Promised:
+    """One entry for each open promise of the user's, on the day on which it is due."""
+
+    id: ClassVar[str] = "promise"
+    summary: ClassVar[str] = "Something that you promised is open."
+    beside: ClassVar[bool] = True
+    kind: ClassVar[str] = "promise"
+
+    def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        for promise in view.promises(person.id):
+            if promise.kind == self.kind and promise.state == "open" and _open.due(promise) - _AHEAD <= until:
+                yield self._proposal(person, promise, today)
+
+    def _proposal(self, person: PersonView, promise: Promise, today: date) -> Proposal:
+        day = max(_open.due(promise), today)
+        return Proposal(
+            person=person.id,
+            reason=self.id,
+            occasion=_open.occasion(self.id, promise),
+            first=max(day - _AHEAD, min(today, day)),
+            last=day,
+            best=day,
+            priority=_PRIORITY,
+            title=self.title(person, promise),
+            context=_open.context(promise),
+        )
+
+    def title(self, person: PersonView, promise: Promise) -> str:
+        return wording.plain(f"{person.name}: {promise.text}", wording.MAX_TITLE)
+
+    def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        return _open.void(view, person, self.id, because.occasion)
