@@ -278,3 +278,37 @@ def test_a_sink_that_cannot_name_places_is_not_ours_to_mend(desk: Desk) -> None:
     desk.propose()
     delivered = desk.outbox.deliver(desk.turn.wanted(), desk.target, Nameless(MemoryWorld(), desk.fuse), desk.clock.now)
     assert isinstance(delivered.stopped, ConfigurationWrong)
+
+
+def test_what_went_wrong_with_a_step_is_forgotten_with_the_step(desk: Desk) -> None:
+    """The password is refused for a change; before it is mended, the user deletes the entry."""
+    desk.propose()
+    desk.cycle()
+    desk.revise(title="Call Ana Lima today")
+    desk.sink.on("update", hostile.no_credentials)
+    desk.cycle()
+    assert desk.outbox.problems()
+    desk.delete()
+    desk.clock.advance(timedelta(hours=2))
+    desk.pull()
+    desk.outbox.confirm_missing([Missing(ACCOUNT, desk.calendar, desk.ref())], desk.sink, desk.clock.now)
+    assert desk.outbox.due(desk.turn.wanted(), desk.target, desk.clock.now()) == []
+    assert not desk.outbox.problems()
+    assert desk.outbox.next_due() is None
+
+
+@pytest.mark.parametrize("answer", [None, hostile.answer_lost], ids=["answered", "answer lost"])
+def test_what_the_user_added_to_an_entry_is_never_removed(desk: Desk, answer: hostile.Fault | None) -> None:
+    """Not even if auld changed the entry since, so that the last write was its own."""
+    desk.propose()
+    desk.cycle()
+    desk.edit(percent=20)
+    desk.revise(title="Call Ana Lima today")
+    desk.sink.on("update", *([answer] if answer else []))
+    desk.cycle()
+    desk.cycle()
+    desk.withdraw()
+    desk.cycle()
+    entry = desk.entry()
+    assert isinstance(entry, Task)
+    assert (entry.title, entry.percent, entry.status) == ("Call Ana Lima today", 20, "cancelled")

@@ -50,13 +50,11 @@ class Outbox:
         return self._rows.next_due()
 
     def due(self, wanted: Iterable[Wanted], target: Target, now: datetime) -> list[Step]:
-        """The steps whose time has come. Costs no request."""
+        """The steps whose time has come. Costs no request; what went wrong with steps that nobody wants any more is forgotten."""
         rows = self._rows.all()
-        return (
-            []
-            if _is_limited(rows, target, now)
-            else [step for step in _steps(wanted, target, rows) if _is_due(step, rows, now)]
-        )
+        steps = _steps(wanted, target, rows)
+        self._forget_all_but(steps, rows)
+        return [] if _is_limited(rows, target, now) else [step for step in steps if _is_due(step, rows, now)]
 
     def try_again(self) -> None:
         """The user has mended something: nothing waits any longer."""
@@ -82,7 +80,7 @@ class Outbox:
         if _is_limited(rows, target, now()):
             done.waiting = len(steps)
             return done
-        self._rows.forget(set(rows) - {step.wanted.key for step in steps})
+        self._forget_all_but(steps, rows)
         for step in steps:
             if cancelled() or done.stopped is not None:
                 break
@@ -91,6 +89,9 @@ class Outbox:
             else:
                 done.waiting += 1
         return done
+
+    def _forget_all_but(self, steps: Iterable[Step], rows: dict[str, Row]) -> None:
+        self._rows.forget(set(rows) - {step.wanted.key for step in steps})
 
     def _take(
         self, step: Step, before: Row | None, target: Target, sink: Sink, now: Callable[[], datetime], done: Delivered

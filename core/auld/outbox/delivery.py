@@ -115,7 +115,8 @@ class Delivery:
             held = self._writer.fetch(ref)
             if held is None:
                 raise Unconfirmed("the server took the entry, but does not show it")
-            self._record(wanted, ref, held, form, untouched=reading.is_as_created(held, entry))
+            untouched = reading.is_as_created(held, entry)
+            self._record(wanted, ref, held, form, untouched=untouched, own=untouched)
             return
 
     def _find_rival(self, wanted: Wanted, ref: str, error: Conflict) -> None:
@@ -131,7 +132,7 @@ class Delivery:
             raise Refused(f"its place {ref} in the calendar is taken by something that auld did not write")
         form: Form = "task" if isinstance(held.item.observation, Task) else "event"
         untouched = reading.is_as_created(held, self._entry(wanted, form))
-        self._record(wanted, ref, held, form, untouched=untouched, adopted=True)
+        self._record(wanted, ref, held, form, untouched=untouched, own=untouched, adopted=True)
 
     def _look(self, step: Step) -> None:
         ref = self._writer.ref_for(step.wanted.uid)
@@ -162,7 +163,9 @@ class Delivery:
                 raise Unconfirmed("the server said yes, but did not store the change")
             after = found
         untouched = reading.is_as_updated(held, after, entry, fields)
-        self._record(step.wanted, base.ref, after, base.form, untouched=untouched)
+        # what the user added to it stays in it: from then on it is not ours alone, whatever we change in it
+        own = untouched and held.item.fingerprint == base.fingerprint
+        self._record(step.wanted, base.ref, after, base.form, untouched=untouched, own=own)
 
     # --- remove ---------------------------------------------------------------------------------------------------------
     def _remove(self, step: Step, *, tried: bool) -> None:
@@ -191,9 +194,11 @@ class Delivery:
             self._record_removal(step, base, after)
 
     # --- records --------------------------------------------------------------------------------------------------------
-    def _record(self, wanted: Wanted, ref: str, held: Held, form: Form, *, untouched: bool, adopted: bool = False) -> None:
-        """The receipt. If the server holds just what was sent, the next pull is silent; if not, the difference follows the
-        receipt into the log."""
+    def _record(
+        self, wanted: Wanted, ref: str, held: Held, form: Form, *, untouched: bool, own: bool, adopted: bool = False
+    ) -> None:
+        """The receipt. If the server holds just what was sent (``untouched``), the next pull is silent; if not, the difference
+        follows the receipt into the log. ``own``: nobody else's hand is in it, so that we may know our own work by it."""
         base = wanted.base
         # a field that the user owns keeps the base that it was taken over from; so does all of what is only answered
         kept = wanted.theirs if wanted.state == "open" else frozenset({"day", "title", "description"})
@@ -205,17 +210,13 @@ class Delivery:
             title=base.title if base and "title" in kept else wanted.title,
             description=base.description if base and "description" in kept else wanted.description,
             adopted=adopted,
-            fingerprint=self._receipt(held, base) if untouched and not wanted.answers else "",
+            fingerprint=held.item.fingerprint if own and not wanted.answers else "",
             answers=tuple(answer.id for answer in wanted.answers),
         )
         with self._log.transaction() as tx:
             account, collection = self._target.account, self._collection_id(base)
             self._intake.record_write(tx, account, collection, held.item, written, self._now(), told=not untouched)
         self.written += 1
-
-    def _receipt(self, held: Held, base: Base | None) -> str:
-        """The fingerprint to know our own work by; none any more once somebody else's was in it."""
-        return held.item.fingerprint if base is None or base.fingerprint else ""
 
     def _record_removal(self, step: Step, base: Base, left: Held | None = None) -> None:
         """It is gone, or no longer our business; ``left`` is what stays in the calendar then."""
