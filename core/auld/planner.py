@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from auld.reasons.base import Reason
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://auld.example/follow-up")
-_COUNTED = frozenset({"done", "dismissed"})
+_COUNTED = frozenset({"done", "dismissed", "meeting"})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry as it should stand: on ``day`` (local), in these words. ``existing`` is the open follow-up behind it; None if
-    it is new and ``key`` not minted yet. ``window``: the first and last day that suit."""
+    it is new and ``key`` not minted yet. ``window``: the first and last day that suit; ``every`` the person's ideal interval in
+    days."""
 
     key: str
     person: str
@@ -41,6 +42,7 @@ class Entry:
     title: str
     description: str
     existing: FollowUp | None = None
+    every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def decide(plan: Plan, view: View, now: datetime, *, owner: str = "me") -> list[
     known = {f.key: f for f in view.follow_ups()}
     standing = {key for key, follow_up in known.items() if follow_up.open}
     gone = [w for w in plan.withdrawn if w.follow_up.key in standing]
-    drafts = [Draft(Withdrawn(w.follow_up.key, w.why), occurred_at=now) for w in gone]
+    drafts = [Draft(Withdrawn(w.follow_up.key, w.why, w.rested), occurred_at=now) for w in gone]
     for entry in plan.entries:
         current = known.get(entry.key)
         if current is None and entry.existing is None and entry.day <= plan.horizon:
@@ -120,7 +122,7 @@ def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry
     else:
         title = wording.title(candidate.title or wording.get_in_touch(person.name), because[1:])
     description = wording.description(view, person, because)
-    return Entry(key, person.id, person.name, because, day, window, title, description, existing)
+    return Entry(key, person.id, person.name, because, day, window, title, description, existing, person.ideal or 0)
 
 
 def _mint_key(wanted: str, keys: set[str]) -> str:
@@ -145,11 +147,14 @@ def _birth(entry: Entry, owner: str) -> Proposed:
         title=entry.title,
         description=entry.description,
         window=(first.isoformat(), last.isoformat()),
+        every=entry.every,
     )
 
 
 def _change(entry: Entry, current: FollowUp) -> Revised | None:
     """What the plan changes of an open follow-up, without what the user has made their own; None if nothing."""
+    if current.user_owned:
+        return None
     changes: dict[str, str] = {}
     if entry.day != current.day and not current.pinned:
         changes["day"] = entry.day.isoformat()

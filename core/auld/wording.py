@@ -28,7 +28,7 @@ _MONTHS = (
 _MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
 _HINTS = {"cadence": "catch up", "press": "in the news"}
-_VERBS = {"meeting": "met"}
+_VERBS = {"meeting": "met", "met": "met", "call": "called", "mail": "wrote", "message": "wrote"}
 _WHOSE = {"promise": "You promised", "theirs": "They promised", "question": "They asked"}
 # None of these begins like a line that the user would type: what auld writes is never taken for the user's.
 _ABOUT_THEM = {
@@ -79,8 +79,8 @@ def interval_words(ideal: int, at_most: int) -> str:
 
 
 def touch_verb(touch: Touch) -> str:
-    """``met`` for a meeting, ``in touch`` for a follow-up that was ticked off."""
-    return _VERBS.get(touch.kind, "in touch")
+    """``met`` for a meeting, ``called`` or ``wrote`` for a follow-up if the user said so, else ``in touch``."""
+    return _VERBS.get(touch.channel or touch.kind, "in touch")
 
 
 def touch_lines(view: View, person_id: str) -> list[str]:

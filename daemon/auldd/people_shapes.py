@@ -11,6 +11,7 @@ from auld.planner import Entry, mint_uid
 from auld.projections.encounters import Encounter
 from auld.projections.view import View
 from auld.projections.views import Fact, FollowUp, LeftOut, PersonView, Promise, Question
+from auld.refusals import slower
 from auldd.upcoming import next_due
 
 
@@ -54,6 +55,7 @@ class TouchShape(TypedDict):
     title: str
     weight: float
     why: str
+    channel: str | None
     account: str
     ref: str
 
@@ -76,8 +78,11 @@ class CandidateShape(TypedDict):
 
 
 class QuestionShape(TypedDict):
-    """One line of ``people --questions``. ``about`` are the words of the title that may mean one of the candidates."""
+    """One line of ``people --questions``. ``kind`` is "title", and ``about`` are the words of it that may mean one of the
+    candidates; or "slower category", and ``about`` is the category of somebody whose entries are deleted again and again:
+    ``category`` and ``every`` (days) are the offer."""
 
+    kind: str
     event: str
     at: str
     title: str
@@ -85,6 +90,8 @@ class QuestionShape(TypedDict):
     account: str
     ref: str
     candidates: list[CandidateShape]
+    category: str | None
+    every: int | None
 
 
 class PlannedShape(TypedDict):
@@ -195,6 +202,7 @@ def show(view: View, given: PersonView) -> ShowShape:
                 "title": touch.title,
                 "weight": touch.weight,
                 "why": touch.why,
+                "channel": touch.channel or None,
                 "account": touch.account,
                 "ref": touch.ref,
             }
@@ -243,6 +251,7 @@ def left_out(given: LeftOut) -> LeftOutShape:
 
 def question(given: Question) -> QuestionShape:
     return {
+        "kind": "title",
         "event": given.event,
         "at": given.at.isoformat(),
         "title": given.title,
@@ -250,7 +259,35 @@ def question(given: Question) -> QuestionShape:
         "account": given.account,
         "ref": given.ref,
         "candidates": [{"id": person.id, "name": person.name} for person in given.candidates],
+        "category": None,
+        "every": None,
     }
+
+
+def slower_questions(view: View) -> list[QuestionShape]:
+    """Who may be asked for too often: what was refused last, and how often would be less."""
+    found: list[QuestionShape] = []
+    for person in view.tracked():
+        offer = slower(view, person)
+        refused = [each for each in view.follow_ups(person.id) if each.state == "dismissed" and each.closed_at]
+        if offer is None or not refused:
+            continue
+        last = refused[-1]
+        found.append(
+            {
+                "kind": "slower category",
+                "event": "",
+                "at": last.closed_at.isoformat() if last.closed_at else "",
+                "title": last.title,
+                "about": person.category,
+                "account": last.account,
+                "ref": last.ref,
+                "candidates": [{"id": person.id, "name": person.name}],
+                "category": offer[0] or None,
+                "every": offer[1],
+            }
+        )
+    return found
 
 
 def in_order(items: Sequence[FollowUpShape]) -> list[FollowUpShape]:

@@ -107,14 +107,16 @@ def _wanted(follow_up: views.FollowUp, today: date) -> Wanted:
     base = follow_up.base
     # what failed may succeed another day, but not when it has long lost its point
     wanted = follow_up.open or (follow_up.state == "failed" and today - follow_up.day <= LATEST)
-    answered = follow_up.open or follow_up.state in {"done", "withdrawn"}
+    taken_back = follow_up.state == "withdrawn"
+    # what the user took out of our hands is left alone, also by ticks
+    answered = not follow_up.user_owned and (follow_up.open or follow_up.state in {"done", "withdrawn"})
     return Wanted(
         key=follow_up.key,
         uid=follow_up.uid,
         day=follow_up.day,
         title=follow_up.title,
         description=follow_up.description,
-        state="open" if wanted else ("withdrawn" if follow_up.state == "withdrawn" else "over"),
+        state="over" if follow_up.user_owned else "open" if wanted else "withdrawn" if taken_back else "over",
         base=None if base is None else _base(base),
         theirs=follow_up.user_fields,
         answers=tuple(Answer(line.id, line.line) for line in follow_up.answers) if answered else (),

@@ -84,11 +84,12 @@ ROOMS = (
         ("dateparser",),
     ),
     Room("alerts", ("auld.alerts",), ("view", "people")),
+    Room("refusals", ("auld.refusals",), ("view",)),
     Room("wording", ("auld.wording",), ("view", "events", "observations", "people", "policy")),
     Room(
         "reasons",
         ("auld.reasons", "auld.reasons.*"),
-        ("reason", "view", "events", "observations", "people", "policy", "wording", "hooks"),
+        ("reason", "view", "events", "observations", "people", "policy", "refusals", "wording", "hooks"),
     ),
     Room(
         "planner",
@@ -122,7 +123,8 @@ ROOMS = (
         ("auldd", "auldd.*"),
         (
             "package", "errors", "clock", "times", "people", "observations", "policy", "events", "contract", "view", "reason",
-            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "planner", "outbox", "capture",
+            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "refusals",
+            "planner", "outbox", "capture",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
          "icalendar", "radicale", "requests"),

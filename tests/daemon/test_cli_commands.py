@@ -175,7 +175,7 @@ def test_show(auld: Auld) -> None:
     assert set(shown) == {"person", "touches", "planned", "mentions", "promises", "follow_ups"}
     assert set(shown["person"]) == PERSON | {"organisation", "title", "birthday"}
     assert (shown["person"]["organisation"], shown["person"]["title"], shown["person"]["birthday"]) == ("Acme", "Head", None)
-    assert {"at", "kind", "title", "weight", "why", "account", "ref"} == set(shown["touches"][0])
+    assert {"at", "kind", "title", "weight", "why", "channel", "account", "ref"} == set(shown["touches"][0])
     assert (shown["touches"][0]["kind"], shown["touches"][0]["title"]) == ("meeting", "Lunch")
     assert all(set(item) == DUE for item in shown["follow_ups"])
     text = auld("show", shown["person"]["id"]).stdout

@@ -80,6 +80,13 @@ def only(view: FakeView) -> FollowUp:
     return follow_up
 
 
+def stand(view: FakeView) -> str:
+    """The open follow-up is in the calendar now."""
+    key = only(view).key
+    view.asked[key] = replace(view.asked[key], state="written")
+    return key
+
+
 def overdue(*persons: PersonView, today: date = MONDAY, policy: Policy | None = None) -> FakeView:
     view = fake_view(*persons, today=today, policy=policy)
     for person in persons:
@@ -194,7 +201,7 @@ class TestPlacing:
         turn(view)
         key = only(view).key
         view.today = date(2026, 3, 18)
-        view.asked[key] = replace(view.asked[key], day=date(2026, 3, 17))
+        view.asked[key] = replace(view.asked[key], day=date(2026, 3, 17), rolled=1)
         view.persons.append(friend(2, birthday=PartialDate(3, 20), since=MONDAY + 99 * DAY))
         turn(view)
         assert {f.person: f.day for f in view.follow_ups()} == {"p1": date(2026, 3, 23), "p2": date(2026, 3, 20)}
@@ -341,19 +348,69 @@ class TestOpenOnes:
         view.today += DAY
         assert [d.data for d in turn(view, REASONS)] == [Withdrawn("p1:news:1", "its time has passed")]
 
-    def test_a_past_day_moves_to_the_next_good_one_and_later_each_time(self) -> None:
+    def test_left_undone_it_is_set_again_three_times_ever_later_and_then_rests(self) -> None:
         view = overdue(friend())
         turn(view)
+        key = stand(view)
         days = [only(view).day]
-        for _ in range(40):
+        while view.asked[key].open:
             view.today += DAY
             turn(view)
-            if only(view).day != days[-1]:
+            if view.asked[key].open and only(view).day != days[-1]:
                 days.append(only(view).day)
         gaps = [(b - a).days for a, b in pairwise(days)]
-        assert gaps[0] < gaps[-1]
-        assert len(days) <= 11
+        assert len(gaps) == 3 and gaps[0] < gaps[1] < gaps[2]
         assert all(day.weekday() < 5 for day in days)
+        assert (view.asked[key].state, view.asked[key].why) == ("withdrawn", "left undone")
+        assert view.today == days[-1] + DAY, "nothing stale stands there any longer"
+
+    def test_what_rests_is_asked_anew_after_an_interval(self) -> None:
+        view = overdue(friend())
+        turn(view)
+        key = stand(view)
+        view.asked[key] = replace(view.asked[key], rolled=3)
+        view.today += DAY
+        turn(view, (*REASONS, News({"p1": MONDAY - 5 * DAY})))
+        rested = view.today
+        while not any(f.open for f in view.follow_ups()):
+            view.today += DAY
+            turn(view)
+        assert view.today - rested == 28 * DAY
+        assert only(view).key == "p1:cadence:2"
+
+    def test_what_never_came_into_the_calendar_was_not_left_undone(self) -> None:
+        view = overdue(friend())
+        turn(view)
+        for _ in range(60):
+            view.today += DAY
+            turn(view)
+        assert only(view).open
+
+    def test_what_the_user_moved_rests_four_weeks_after_its_day(self) -> None:
+        view = overdue(friend())
+        turn(view)
+        key = only(view).key
+        view.pin(key, MONDAY + DAY)
+        view.today = MONDAY + 28 * DAY
+        assert turn(view) == []
+        view.today += DAY
+        assert [d.data for d in turn(view)] == [Withdrawn(key, "left undone", rested=True)]
+
+    def test_a_series_that_the_user_made_goes_on(self) -> None:
+        view = overdue(friend())
+        turn(view)
+        key = only(view).key
+        view.pin(key, MONDAY + DAY)
+        view.asked[key] = replace(view.asked[key], user_owned=True, repeats=True)
+        view.today += 300 * DAY
+        assert turn(view, (*REASONS, News({"p1": view.today}))) == []
+
+    def test_news_join_what_the_user_keeps_without_being_written_there(self) -> None:
+        view = overdue(friend())
+        turn(view)
+        view.pin(only(view).key, MONDAY + 2 * DAY)
+        view.asked[only(view).key] = replace(only(view), user_owned=True)
+        assert turn(view, (*REASONS, News({"p1": MONDAY}))) == []
 
     def test_a_day_that_the_user_chose_is_left_alone(self) -> None:
         view = overdue(friend())

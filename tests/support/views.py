@@ -104,10 +104,12 @@ class FakeView:
                     title=data.title or old.title,
                     description=data.description or old.description,
                     because=data.because or old.because,
+                    rolled=old.rolled + (data.day is not None and old.day < self.today),
                 )
             elif isinstance(data, Withdrawn):
                 assert self.asked[data.key].open
                 self.close(data.key, "withdrawn", data.why)
+                self.asked[data.key] = replace(self.asked[data.key], rested=data.rested)
 
     def _born(self, data: Proposed) -> FollowUp:
         return FollowUp(
@@ -122,6 +124,7 @@ class FakeView:
             state="planned",
             proposed_at=self.as_of,
             window=(date.fromisoformat(data.window[0]), date.fromisoformat(data.window[1])),
+            every=data.every,
         )
 
     def close(self, key: str, state: FollowUpState, why: str = "") -> None:

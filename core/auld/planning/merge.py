@@ -1,7 +1,8 @@
 """Second step: from proposals and open follow-ups to at most one wish per person and time.
 
 An open follow-up stands where it stands. It moves only if its day is past and nothing was done about it, or if a reason joins
-it that cannot wait until then (a birthday, news); a day that the user chose is never changed. What cannot join waits until the
+it that cannot wait until then (a birthday, news); a day that the user chose is never changed. What was left undone again and
+again is laid to rest, so that the calendar does not fill up with it. What cannot join waits until the
 open entry is closed. Merging what was merged before gives the same again: that is what keeps the calendar still.
 """
 
@@ -24,10 +25,18 @@ if TYPE_CHECKING:
 EXPIRY = timedelta(days=14)
 """How long after its window an ask stays open that its reason neither repeats nor judges (a plugin that is gone, say)."""
 
-ROLL = timedelta(days=7)
-"""How far ahead the entry of a past day may be set again; also the longest gap before it shows up once more."""
+GAPS = (timedelta(0), timedelta(days=3), timedelta(days=7))
+"""An entry of a past day is set again this long after it was found undone, each time later, and then laid to rest."""
 
-_SERVING = frozenset({"done", "dismissed", "failed"})
+ROLL = timedelta(days=7)
+"""How far behind the day that it is due again an entry may be set again."""
+
+FORGOTTEN = timedelta(days=28)
+"""So long after a day that the user chose an entry is laid to rest: it is not ours to move."""
+
+_UNDONE = "left undone"
+
+_SERVING = frozenset({"done", "dismissed", "meeting", "failed"})
 
 
 class Window(NamedTuple):
@@ -58,6 +67,7 @@ class Withdrawal(NamedTuple):
 
     follow_up: FollowUp
     why: str
+    rested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,10 @@ def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: 
         elif live and standing is None:
             standing = follow_up, live
         else:
-            merged.withdrawn.append(Withdrawal(follow_up, why or "another entry stands for the same person"))
+            rested = why == _UNDONE
+            merged.withdrawn.append(Withdrawal(follow_up, why or "another entry stands for the same person", rested))
+            if rested:  # its reasons ask anew in their own time, not at once
+                served |= {(b.reason, b.occasion) for b in follow_up.because}
     if standing is not None:
         served |= {(b.reason, b.occasion) for b in standing[0].because}
     new = [p for p in case.proposals if (p.reason, p.occasion) not in served and p.last >= case.today]
@@ -148,7 +161,8 @@ def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: 
 
 def _counts_as_served(follow_up: FollowUp, today: date) -> bool:
     """Also one taken back by us is not asked again, unless its time is still to come: the user may have changed their mind."""
-    return follow_up.state in _SERVING or (follow_up.state == "withdrawn" and follow_up.window[1] < today)
+    taken_back = follow_up.state == "withdrawn" and (follow_up.rested or follow_up.window[1] < today)
+    return follow_up.state in _SERVING or taken_back
 
 
 # --- open follow-ups ----------------------------------------------------------------------------------------------------
@@ -168,7 +182,19 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
             live.append(because)
         elif not why:
             why = void
+    if _is_left_undone(case, follow_up, live):
+        return [], _UNDONE
     return live, why
+
+
+def _is_left_undone(case: _Case, follow_up: FollowUp, live: Sequence[Because]) -> bool:
+    """Was it set again often enough? What was never in the calendar was never seen; what belongs to a day goes with it; a
+    series that the user made goes on."""
+    if follow_up.state == "planned" or follow_up.repeats or any(p.fixed for b in live if (p := case.fresh(b))):
+        return False
+    if follow_up.pinned:
+        return case.today >= follow_up.day + FORGOTTEN
+    return case.today > follow_up.day and follow_up.rolled >= len(GAPS)
 
 
 def _void(case: _Case, follow_up: FollowUp, because: Because) -> str | None:
@@ -217,8 +243,7 @@ def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Se
     if fixed:  # belated, but a wish may still be made
         return None
     if follow_up.day < case.today:
-        age = (case.today - follow_up.proposed_at.astimezone(case.view.policy.zone).date()).days
-        back = case.today + min(ROLL, timedelta(days=age // 3))  # the longer it was left alone, the longer it stays away
+        back = case.today + GAPS[min(follow_up.rolled, len(GAPS) - 1)]
         return Window(back, back + ROLL, back)
     late = min((p.last for p in joining), default=follow_up.day)
     return Window(case.today, late, late) if late < follow_up.day else None

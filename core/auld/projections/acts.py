@@ -23,12 +23,13 @@ UNDOABLE = frozenset(
 
 
 class Said(msgspec.Struct, omit_defaults=True):
-    """One thing that the user decided about one person, and the log position at which that was said."""
+    """One thing that the user decided about one person, and the log position at which that was said, and when."""
 
     position: int
     what: Literal["kept", "paused", "let go"]
     every: int | None = None
     until: str = ""
+    at: datetime | None = None
 
 
 class NoteLine(msgspec.Struct, frozen=True):
@@ -67,9 +68,11 @@ class ActsState(msgspec.Struct):
 
 
 class Decision(msgspec.Struct):
-    """The user's last word on one person. ``kept_at`` and ``let_go_at`` are log positions, 0: never said."""
+    """The user's last word on one person. ``kept_at`` and ``let_go_at`` are log positions, 0: never said; ``kept_on``
+    is when it was."""
 
     kept_at: int = 0
+    kept_on: datetime | None = None
     every: int | None = None
     let_go_at: int = 0
     paused_until: str = ""
@@ -80,7 +83,7 @@ def combine(histories: Iterable[list[Said]]) -> Decision:
     decision = Decision()
     for said in sorted((said for history in histories for said in history), key=lambda said: said.position):
         if said.what == "kept":
-            decision.kept_at, decision.every = said.position, said.every
+            decision.kept_at, decision.kept_on, decision.every = said.position, said.at, said.every
         elif said.what == "paused":
             decision.paused_until = said.until
         else:
@@ -106,7 +109,7 @@ def kept_apart(state: ActsState) -> dict[str, set[str]]:
 
 # --- the fold -----------------------------------------------------------------------------------------------------------
 def _kept(state: ActsState, event: Event) -> None:
-    _say(state, event, Said(event.position, "kept", every=event.data.every))
+    _say(state, event, Said(event.position, "kept", every=event.data.every, at=event.recorded_at))
 
 
 def _paused(state: ActsState, event: Event) -> None:

@@ -36,11 +36,11 @@ class Entry(msgspec.Struct):
     """One follow-up. ``proposed`` holds the planner's latest wishes; ``theirs`` what the user wrote instead, by field
     (title, description, day); ``seen`` is the description as last seen in the calendar, whoever wrote it.
 
-    ``in_place``: it was closed by what stands in the entry, and is open again once that is taken back. ``channel``: how they were
-    in touch. ``never_at`` is the log position at which they said never, 0 if they did not. ``rolled`` counts how often it
-    was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out of our
-    calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when the
-    meeting that they made of it is over."""
+    ``in_place``: it was closed by what stands in the entry, and is open again once that is taken back. ``channel``: by what
+    they were in touch. ``never_at`` is the log position at which the user said never, 0 if they did not. ``rolled`` counts how
+    often it was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out
+    of our calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when
+    the meeting that they made of it is over."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -163,7 +163,7 @@ def _dismissed(state: FollowUpsState, event: Event) -> None:
 
 # --- what the user did in the calendar ----------------------------------------------------------------------------------
 def _observed(state: FollowUpsState, event: Event) -> None:
-    """An object of ours, by where it was written; by mark or UID it may also be a copy, or the entry in a new place."""
+    """An object of ours, by where it was written; by mark or UID it may be a copy, too, or the entry in a new place."""
     where, item = (event.account, event.ref), event.data
     key = state.by_ref.get(where) or _marked(state, item)
     if key is None:
@@ -187,7 +187,7 @@ def _marked(state: FollowUpsState, item: Task | Meeting) -> str | None:
 
 
 def _gone(state: FollowUpsState, event: Event) -> None:
-    """A copy; or an entry that the user keeps, that the working tables did not know as ours any more, or that had no receipt."""
+    """A copy; or an entry that the user keeps, that the working tables no longer knew as ours, or that had no receipt."""
     where = (event.account, event.ref)
     if state.copies.pop(where, None) is not None:
         return
@@ -251,7 +251,7 @@ def _take(state: FollowUpsState, event: Event, entry: Entry, item: Task | Meetin
                 _close(entry, "dismissed", event.recorded_at)
             if seen.said == "never" and not entry.never_at:
                 entry.never_at = event.position
-                state.let_go.setdefault(entry.proposed.person, []).append(Said(event.position, "let go"))
+                state.let_go.setdefault(entry.proposed.person, []).append(Said(event.position, "let go", at=event.recorded_at))
         case "":
             if entry.state in _ENDED or entry.state == "written":
                 _open(entry)

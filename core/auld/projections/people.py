@@ -199,6 +199,7 @@ def view_of(
         urls=_distinct([url.value for c in contacts for url in c.urls if url.value], str),
         kept=kept,
         let_go=let_go,
+        kept_on=decision.kept_on and decision.kept_on.astimezone(policy.zone),
         paused_until=_day(decision.paused_until),
         since=min(card.since for card in cards).astimezone(policy.zone).date(),
     )

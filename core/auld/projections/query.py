@@ -15,7 +15,7 @@ from auld.projections.follow_ups import Entry
 from auld.projections.heard import Heard
 from auld.projections.meetings import HORIZON, event_id
 from auld.projections.state import State
-from auld.projections.touches import WHY
+from auld.projections.touches import WHY, Link
 from auld.projections.views import (
     Fact,
     FollowUp,
@@ -52,9 +52,8 @@ class Query:
         self._instant = as_of.astimezone(UTC)
         self.today = self.as_of.date()
         self.policy: Policy = state.policy
-        self._attendance = Attendance(
-            self._index.joining, self._index.meetings, self._index.callings, state.touches.links, self.as_of
-        )
+        links = {**state.touches.links, **_made_meetings(state)}
+        self._attendance = Attendance(self._index.joining, self._index.meetings, self._index.callings, links, self.as_of)
         self._heard = Heard(
             state.captures.entries, state.follow_ups.entries, self._index.joining.resolve, self._instant, self._zone
         )
@@ -226,8 +225,9 @@ class Query:
             state=entry.state,
             proposed_at=entry.proposed_at.astimezone(self._zone),
             window=(date.fromisoformat(first) if first else day, date.fromisoformat(last) if last else day),
-            ref=base.ref if base else "",
-            pinned="day" in theirs,
+            account=(entry.stands or ("", ""))[0],
+            ref=(entry.stands or ("", ""))[1],
+            pinned="day" in theirs or entry.user_owned,
             closed_at=entry.closed_at and entry.closed_at.astimezone(self._zone),
             why=entry.why,
             base=base,
@@ -235,6 +235,12 @@ class Query:
             their_title=theirs.get("title", ""),
             their_description=theirs.get("description", ""),
             answers=self._heard.unanswered(proposed.key),
+            channel=entry.channel,
+            rolled=entry.rolled,
+            rested=entry.rested,
+            user_owned=entry.user_owned,
+            repeats=entry.repeats,
+            every=proposed.every,
         )
 
     # --- days -----------------------------------------------------------------------------------------------------------
@@ -274,12 +280,18 @@ class Query:
             closed = follow_up.closed_at
             contact = any(because.reason != "debrief" for because in follow_up.because)  # else the meeting was it
             if contact and follow_up.state == "done" and closed is not None and closed <= self._instant:
-                account = follow_up.base.account if follow_up.base else ""
-                yield Touch(closed, "follow-up", follow_up.title, 1.0, account, follow_up.ref)
+                channel = follow_up.channel
+                yield Touch(closed, "follow-up", follow_up.title, 1.0, follow_up.account, follow_up.ref, channel=channel)
 
     def _notes_taken(self, person: str) -> Iterator[Touch]:
         for note in self.notes(person):
             yield Touch(note.at, "note", note.text, 0.0, "", "")
+
+
+def _made_meetings(state: State) -> dict[str, tuple[Link, ...]]:
+    """The meetings that the user made of entries: with whom each is stands in the follow-up, unless the user says otherwise."""
+    made = (entry.proposed for entry in state.follow_ups.entries.values() if entry.state == "meeting")
+    return {each.uid: (Link(each.person, "", 0), *state.touches.links.get(each.uid, ())) for each in made}
 
 
 def _minutes(spans: list[tuple[datetime, datetime]]) -> int:

@@ -10,7 +10,7 @@ from auld.events import Because, CapturedLine
 from auld.observations import LabelledDate, PartialDate
 from auld.projections.weights import Weight
 
-FollowUpState = Literal["planned", "written", "done", "dismissed", "moved", "withdrawn", "failed"]
+FollowUpState = Literal["planned", "written", "done", "dismissed", "moved", "meeting", "withdrawn", "failed"]
 OPEN: frozenset[FollowUpState] = frozenset({"planned", "written", "moved"})
 
 
@@ -37,6 +37,8 @@ class PersonView:
     urls: tuple[str, ...] = ()
     kept: bool = False
     let_go: bool = False
+    kept_on: datetime | None = None
+    """When the user last said by ``auld keep`` how often."""
     paused_until: date | None = None
     since: date | None = None
     """The local day on which the person first came into the log: a cadence without any touch counts from here."""
@@ -50,7 +52,7 @@ class PersonView:
 class Touch:
     """An interaction that took place. ``at`` is aware, in the user's zone. ``kind``: meeting, follow-up, note … ``weight`` is 1
     for a meeting of two, less for larger or frequent ones; 0 for a note, which is remembered but does not count. ``grounds``
-    are where a meeting's weight comes from."""
+    are where a meeting's weight comes from. ``channel``, of a follow-up: call, mail, message or met, if the user said so."""
 
     at: datetime
     kind: str
@@ -59,6 +61,7 @@ class Touch:
     account: str
     ref: str
     grounds: Weight | None = None
+    channel: str = ""
 
     @property
     def why(self) -> str:
@@ -211,7 +214,9 @@ class FollowUp:
     ``answers`` are lines of the user's that were taken in, and that no tick in the entry has answered yet.
 
     ``closed_at`` is when it was done, dismissed or withdrawn. ``base`` is None as long as nothing was written, and again once
-    it was taken out of the calendar."""
+    it was taken out of the calendar. ``user_owned``: the user put the entry elsewhere, or made a series of it (``repeats``);
+    auld never writes it again. ``rolled`` counts how often it was set again after a day on which nothing was done; ``rested``:
+    withdrawn since that did not help. ``every`` is the interval in days at which it was asked for, 0 if not known."""
 
     key: str
     uid: str
@@ -224,6 +229,7 @@ class FollowUp:
     state: FollowUpState
     proposed_at: datetime
     window: tuple[date, date]
+    account: str = ""
     ref: str = ""
     pinned: bool = False
     closed_at: datetime | None = None
@@ -233,6 +239,12 @@ class FollowUp:
     their_title: str = ""
     their_description: str = ""
     answers: tuple[CapturedLine, ...] = ()
+    channel: str = ""
+    rolled: int = 0
+    rested: bool = False
+    user_owned: bool = False
+    repeats: bool = False
+    every: int = 0
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from auld import wording
+from auld import refusals, wording
 from auld.reasons.base import Proposal
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Cadence:
         if due is None or max(due.due, today) > until or _meeting_ahead(view, person, due, today):
             return
         standing = next((f for f in asks if f.open and not _since(due, f, today)), None)
-        if standing is None and today < _rested(view, asks, due.touch):
+        if standing is None and today < _rested(view, person, asks, due.touch):
             return
         first = max(due.due, today)
         yield Proposal(
@@ -62,7 +62,12 @@ class Cadence:
             best=first,
             priority=_priority(person, due, today),
             title=wording.get_in_touch(person.name),
-            context=(_why(person, due.touch), *wording.touch_lines(view, person.id), *wording.note_lines(view, person.id)),
+            context=(
+                _why(person, due.touch),
+                *_slower(view, person),
+                *wording.touch_lines(view, person.id),
+                *wording.note_lines(view, person.id),
+            ),
         )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
@@ -123,14 +128,31 @@ def _asked(follow_up: FollowUp) -> str | None:
     return next((b.occasion for b in follow_up.because if b.reason == Cadence.id), None)
 
 
-def _rested(view: View, asks: Sequence[FollowUp], touch: Touch | None) -> date:
-    """The first day on which one may ask again after the deletions in a row since the last touch."""
+def _rested(view: View, person: PersonView, asks: Sequence[FollowUp], touch: Touch | None) -> date:
+    """The first day on which one may ask again: longer after each deletion in a row since the last touch, and an interval after
+    the ask was laid to rest that was left undone."""
     row: list[date] = []
+    until = date.min
     for ask in reversed(asks):
-        if ask.state not in _RESTING or (touch and ask.closed_at and ask.closed_at <= touch.at):
+        if touch and ask.closed_at and ask.closed_at <= touch.at:
             break
-        row.append(ask.closed_at.astimezone(view.policy.zone).date() if ask.closed_at else ask.day)
-    return max(row) + timedelta(days=view.policy.back_off) * len(row) if row else date.min
+        closed = ask.closed_at.astimezone(view.policy.zone).date() if ask.closed_at else ask.day
+        if ask.rested:
+            until = max(until, closed + timedelta(days=person.ideal or 0))
+        elif ask.state in _RESTING:
+            row.append(closed)
+        else:
+            break
+    return max(until, max(row) + timedelta(days=view.policy.back_off) * len(row)) if row else until
+
+
+def _slower(view: View, person: PersonView) -> tuple[str, ...]:
+    offer = refusals.slower(view, person)
+    if offer is None:
+        return ()
+    category, every = offer
+    other = f", or the category {category}" if category else ""
+    return (f'Too often? Less often: auld keep "{person.name}" --every {every}d{other}. As it is: auld keep "{person.name}".',)
 
 
 def _priority(person: PersonView, due: _Due, today: date) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
-from auld.events import Event, Merged, Split, Undone
+from auld.events import Event, LetGo, Merged, Split, Undone
 from auld.projections.acts import UNDOABLE
 from auld.projections.encounters import unknown
 from auld.projections.parting import Held, held_by, obvious_parting, parted
@@ -110,15 +110,16 @@ def _print_cards(person: PersonView, held: Sequence[Held]) -> None:
 @click.argument("position", type=click.IntRange(1), required=False)
 @pass_runtime
 def undo(runtime: Runtime, position: int | None) -> None:
-    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge or split. Without POSITION
-    the last ones are listed with theirs."""
+    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge or split, or a never in the
+    calendar. Without POSITION the last ones are listed with theirs."""
     with runtime.app() as app:
         said = list(app.log.read(types=(*UNDOABLE, "act.undone")))
         undone = {event.data.position for event in said if event.type == "act.undone"}
         acts = {event.position: event for event in said if event.type != "act.undone" and event.position not in undone}
         state = app.state()
+        acts.update((event.position, event) for event in _said_in_entries(state))
         if position is None:
-            _print_acts(state, list(acts.values())[-_LAST_ACTS:])
+            _print_acts(state, [acts[each] for each in sorted(acts)[-_LAST_ACTS:]])
             return
         if position in undone:
             raise Unclear(f"what was said at {position} is undone already")
@@ -127,6 +128,14 @@ def undo(runtime: Runtime, position: int | None) -> None:
         words = _told(state, acts[position])
         app.append(Undone(position))
     output.line(f"Undone: {words}.")
+
+
+def _said_in_entries(state: State) -> Iterator[Event]:
+    """A never at the head of an entry's title, as the act that it is."""
+    for person, history in state.follow_ups.let_go.items():
+        for said in history:
+            if said.at is not None:
+                yield Event(said.position, "person.let_go", "", "", said.at, None, LetGo(person))
 
 
 def _print_acts(state: State, acts: Sequence[Event]) -> None:

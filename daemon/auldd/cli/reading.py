@@ -78,7 +78,11 @@ def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
 
 
 @click.command()
-@click.option("--questions", is_flag=True, help="Instead: entries of the calendar of which it is unclear whom they are with.")
+@click.option(
+    "--questions",
+    is_flag=True,
+    help="Instead: what auld would like to know: whom entries are with, who is asked for too often.",
+)
 @click.option("--duplicates", is_flag=True, help="Instead: pairs of people who may be one, and what speaks for it.")
 @click.option("--unknown", is_flag=True, help="Instead: whom you met more than once, but who is not in any address book.")
 @json_option
@@ -93,7 +97,8 @@ def people(runtime: Runtime, questions: bool, duplicates: bool, unknown: bool, a
             return
         view = app.view()
         if questions:
-            _ask([people_shapes.question(each) for each in view.questions()], as_json)
+            titles = [people_shapes.question(each) for each in view.questions()]
+            _ask(titles, people_shapes.slower_questions(view), as_json)
             return
         rows = [people_shapes.person(view, person) for person in view.people()]
     if as_json:
@@ -109,19 +114,23 @@ def people(runtime: Runtime, questions: bool, duplicates: bool, unknown: bool, a
     )
 
 
-def _ask(questions: list[QuestionShape], as_json: bool) -> None:
+def _ask(titles: list[QuestionShape], too_often: list[QuestionShape], as_json: bool) -> None:
     if as_json:
-        output.dump(questions)
+        output.dump([*titles, *too_often])
         return
-    for each in questions:
+    for each in titles:
         output.line(each["event"], _minute(each["at"]), each["title"])
         names = [f"{person['name']} ({person['id']})" for person in each["candidates"][:_NAMED]]
         more = [f"{len(each['candidates']) - _NAMED} others"] if len(each["candidates"]) > _NAMED else []
         output.line(f"'{each['about']}' may be {', '.join(names + more)}", indent=10)
-    if questions:
+    if titles:
         output.line()
         output.line("Say who is meant with `auld link EVENT NAME`, or with `auld link EVENT --nobody`.")
-    else:
+    for each in too_often:
+        who, other = each["candidates"][0], f", or the category {each['category']!r}" if each["category"] else ""
+        output.line(f"You refused the last entries about {who['name']}. Less often?")
+        output.line(f"auld keep {who['id']} --every {each['every']}d{other}; as it is: auld keep {who['id']}", indent=4)
+    if not titles and not too_often:
         output.line("There are no questions.")
 
 
@@ -160,7 +169,7 @@ def _print_person(shown: ShowShape) -> None:
             output.line(f"{label}: {fact}", indent=2)
     sections: dict[str, list[tuple[str, ...]]] = {
         "Touches": [
-            (each["at"][:10], f"{each['title']} ({each['kind']})", f"[{each['weight']:.2f}: {each['why']}]")
+            (each["at"][:10], f"{each['title']} ({each['channel'] or each['kind']})", f"[{each['weight']:.2f}: {each['why']}]")
             for each in reversed(shown["touches"])
         ],
         "Promises": [
