@@ -50,7 +50,8 @@ class Outbox:
         return self._rows.next_due()
 
     def due(self, wanted: Iterable[Wanted], target: Target, now: datetime) -> list[Step]:
-        """The steps whose time has come. Costs no request; what went wrong with steps that nobody wants any more is forgotten."""
+        """The steps whose time has come. What went wrong with a step that nobody wants any more is forgotten. Costs no
+        request."""
         rows = self._rows.all()
         steps = _steps(wanted, target, rows)
         self._forget_all_but(steps, rows)
