@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,19 +21,22 @@ _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _WORD = re.compile(r"[^\s,;!?()\"“”„«»]+")
 _BARE_NUMBER = re.compile(r"[\d.:]+\s*(?:am|pm|h|uhr)?\.?", re.IGNORECASE)
 _LONGEST = 5
+_FAR = timedelta(days=3660)
 _READ = 60
 """So many words of a line are looked at, its last ones: a line is no letter."""
 
 
 def find(text: str, day: date, languages: Sequence[str], *, day_first: bool = True) -> date | None:
-    """The day that ``text`` names, seen from ``day``: never before it. A month stands for its first day, a weekday for the next
-    one. ``languages`` are ISO 639-1 codes; ``day_first`` says how 1/2 is read. None if it names none."""
+    """The day that ``text`` names, seen from ``day``: never before it, and at most ten years later. A month stands for its first
+    day, a weekday for the next one. ``languages`` are ISO 639-1 codes; ``day_first`` says how 1/2 is read. None if it names
+    none."""
     if found := _ISO.search(text):
-        return _not_before(_iso(found), day)
+        meant = _iso(found)
+        return meant if meant is not None and day <= meant <= day + _FAR else None
     words = [match.group().rstrip(".:") or match.group() for match in _WORD.finditer(text)][-_READ:]
     for phrase, introduced in _phrases(words, introducing(languages)):
         meant = _read(phrase, day, tuple(languages), day_first, introduced)
-        if meant is not None and meant >= day:
+        if meant is not None and day <= meant <= day + _FAR:
             return meant
     return None
 
@@ -93,7 +96,3 @@ def _iso(match: re.Match[str]) -> date | None:
         return date(*map(int, match.groups()))
     except ValueError:
         return None
-
-
-def _not_before(found: date | None, day: date) -> date | None:
-    return found if found is not None and found >= day else None

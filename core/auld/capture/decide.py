@@ -9,21 +9,21 @@ from difflib import SequenceMatcher
 
 from auld.capture import dates
 from auld.capture.lines import lines, theirs, ticked_lines
-from auld.capture.reading import MAX_LINE, PROMISES, read
+from auld.capture.reading import PROMISES, read
 from auld.capture.words import kind_by_word
 from auld.events import Captured, CapturedLine
 from auld.policy import Policy
 from auld.projections.views import Promise, Typed
 from auld.wording import SIGNATURE
 
-MAX_LINES = 200
-"""Lines of one entry that are taken in one by one; what comes after them is kept together, as the last one."""
-
 _ALIKE = 0.5
 """So alike two lines are at least, from 0 to 1, if one is the other after an edit."""
 
 _COMPARED = 200
-"""Characters in which lines are compared."""
+"""Characters of two lines that are compared: what is far longer was not edited, but pasted."""
+
+_MOST = 10_000
+"""Comparisons for one entry: somebody who changes more lines than that at once has pasted another text."""
 
 _SHARED = 0.6
 """Of the words of the shorter of two texts, so many stand in the other if they are about one thing."""
@@ -74,14 +74,13 @@ class _Reader:
     def _theirs(self, entry: Typed) -> list[str]:
         """The user's lines. In an entry that was adopted, what auld once wrote there is not known any more: only what stands
         under its last line, has a tick, or begins with a small word is certain to be the user's."""
-        found = [line[:MAX_LINE] for line in theirs(entry.text, entry.ours)]
-        if entry.adopted:
-            ticked, everything = ticked_lines(entry.text), lines(entry.text)
-            (signature,) = lines(SIGNATURE)
-            below = set(everything[everything.index(signature) + 1 :]) if signature in everything else set()
-            found = [line for line in found if line in ticked or line in below or self._is_fact(line)]
-        rest = found[MAX_LINES - 1 :]
-        return found if len(rest) <= 1 else [*found[: MAX_LINES - 1], "\n".join(rest)]
+        found = theirs(entry.text, entry.ours)
+        if not entry.adopted:
+            return found
+        ticked, everything = ticked_lines(entry.text), lines(entry.text)
+        (signature,) = lines(SIGNATURE)
+        below = set(everything[everything.index(signature) + 1 :]) if signature in everything else set()
+        return [line for line in found if line in ticked or line in below or self._is_fact(line)]
 
     def _is_fact(self, line: str) -> bool:
         return read(line, self._words, lambda text: None).kind != "note"
@@ -101,8 +100,10 @@ def _matched(now: Sequence[str], known: Sequence[CapturedLine]) -> list[Captured
         if same is not None:
             left.remove(same)
         found.append(same)
-    for index, line in enumerate(now):
-        if found[index] is None and left:
+    changed = [index for index, same in enumerate(found) if same is None]
+    for index in changed if len(changed) * len(left) <= _MOST else ():
+        if left:
+            line = now[index]
             likeness, old = max(((_likeness(line, old.line), old) for old in left), key=lambda pair: pair[0])
             if likeness >= _ALIKE:
                 found[index] = old
@@ -111,7 +112,6 @@ def _matched(now: Sequence[str], known: Sequence[CapturedLine]) -> list[Captured
 
 
 def _likeness(a: str, b: str) -> float:
-    """Of their beginnings: what is far longer than a line was not edited, but pasted."""
     return SequenceMatcher(None, a[:_COMPARED], b[:_COMPARED], autojunk=False).ratio()
 
 

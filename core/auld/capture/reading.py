@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 from auld.capture.words import spelled
 
-MAX_LINE = 2000
-"""Characters of one line that are kept in the log; the entry has them all."""
-
 DATED = frozenset({"promise", "theirs", "question", "next"})
 """Kinds of lines in which a day is looked for."""
 
@@ -39,8 +36,8 @@ def read(line: str, words: Mapping[str, str], day_in: DayIn) -> Reading:
     crossed = _CROSSED.match(line)
     kind, text = _split(line[crossed.end() :] if crossed else line, words)
     if not text or (crossed and kind not in PROMISES):
-        return Reading("note", line[:MAX_LINE])
-    return Reading(kind, text[:MAX_LINE], day_in(text) if kind in DATED else None, bool(crossed))
+        return Reading("note", line)
+    return Reading(kind, text, day_in(text) if kind in DATED else None, bool(crossed))
 
 
 def _split(line: str, words: Mapping[str, str]) -> tuple[str, str]:
