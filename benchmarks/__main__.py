@@ -8,32 +8,21 @@ The exit status is 1 if a goal does not hold or a measurement broke.
 
 from __future__ import annotations
 
-import importlib
 import json
 import pkgutil
 import platform
 import sys
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any
+
+from benchmarks.rows import Row, rows_of
 
 HERE = Path(__file__).parent
-
-
-class Row(NamedTuple):
-    """One measured figure beside the goal's limit; with ``bound`` "max" it must not be above the limit, else not below."""
-
-    goal: str
-    what: str
-    figure: float
-    limit: float
-    bound: Literal["max", "min"]
-
-    @property
-    def holds(self) -> bool:
-        return self.figure <= self.limit if self.bound == "max" else self.figure >= self.limit
 
 
 def modules(wanted: list[str]) -> list[str]:
@@ -44,14 +33,18 @@ def modules(wanted: list[str]) -> list[str]:
 
 
 def measure(names: list[str], broken: list[str]) -> Iterator[Row]:
-    """The rows of every module; one that raises is reported, named in ``broken``, and the rest go on."""
-    for name in names:
-        print(f"measuring {name} ...", file=sys.stderr, flush=True)
-        try:
-            yield from (Row(*row) for row in importlib.import_module(f"benchmarks.{name}").run())
-        except Exception:  # a benchmark may fail in any way; the others are still worth their figures
-            traceback.print_exc()
-            broken.append(name)
+    """The rows of every module; one that raises is reported, named in ``broken``, and the rest go on.
+
+    Each has a process of its own: the peak that the system notes of a program begins with the size of whoever started it.
+    """
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as processes:
+        for name in names:
+            print(f"measuring {name} ...", file=sys.stderr, flush=True)
+            try:
+                yield from processes.submit(rows_of, name).result()
+            except Exception:  # a benchmark may fail in any way; the others are still worth their figures
+                traceback.print_exc()
+                broken.append(name)
 
 
 def table(rows: list[Row]) -> str:

@@ -136,9 +136,14 @@ class Joining:
     def update(self, changed: Iterable[Key]) -> set[str]:
         """Take in cards that are new or have changed; the ids of all people (before and after) who are touched by it."""
         todo = set(changed)
+        same: set[str] = set()
         shared: dict[str, int] = {}  # what they share or shared, and with how many
         for key in list(todo):
             entries = self._read(key)
+            if entries == self._entries.get(key) and self._is_alone(key):
+                same.add(self._cards[key].id)
+                todo.remove(key)
+                continue
             for entry in filter(_joins, (*self._entries.get(key, ()), *entries)):
                 shared.setdefault(entry, len(self._bearers.get(entry, ())))
             self._enter(key, entries)
@@ -147,7 +152,12 @@ class Joining:
             if min(before, len(bearers)) <= MANY_CARDS or ":" not in identity:
                 todo.update(bearers)
         affected = self._scatter(todo)
-        return affected | self._settle(sorted((key for key in todo if key in self._entries), key=self._age))
+        return same | affected | self._settle(sorted((key for key in todo if key in self._entries), key=self._age))
+
+    def _is_alone(self, key: Key) -> bool:
+        """Is the card a person by itself, with whom no other card shares anything? Then its name is nobody else's matter."""
+        alone = all(len(self._bearers.get(entry, ())) == 1 for entry in filter(_joins, self._entries[key]))
+        return alone and self._cards[key].kind not in NOBODY and self._cards[key].id in self.members
 
     def _scatter(self, todo: set[Key]) -> set[str]:
         """Dissolve the people of these cards, and those whose cards are connected with theirs; their cards join ``todo``."""

@@ -64,22 +64,25 @@ class TouchesState(msgspec.Struct):
 
 # --- the fold -----------------------------------------------------------------------------------------------------------
 def _observed(state: TouchesState, event: Event) -> None:
-    key = (event.account, event.ref)
-    before = state.meetings.get(key)
-    left = () if before is None else _left(before, event.data)
-    since = None
-    if before is not None and is_called_off(event.data):
-        since = before.called_off if is_called_off(before.meeting) else event.recorded_at
-    state.meetings[key] = Known(event.data, event.position, None, left, since)
+    key, now = (event.account, event.ref), event.data
+    known = state.meetings.get(key)
+    if known is None:
+        state.meetings[key] = Known(now, event.position)
+        return
+    was = known.meeting
+    if known.left or was.overrides or was.main is None or now.main is None or was.main.attendees != now.main.attendees:
+        known.left = _left(known, now)
+    if now.rules and is_called_off(now):
+        known.called_off = known.called_off if is_called_off(was) else event.recorded_at
+    else:
+        known.called_off = None
+    known.meeting, known.position, known.last_seen = now, event.position, None
 
 
-def _left(before: Known, now: Meeting) -> tuple[str, ...]:
-    was, main = before.meeting, before.meeting.main
-    if main and now.main and main.attendees == now.main.attendees and not (before.left or was.overrides):
-        return ()
+def _left(known: Known, now: Meeting) -> tuple[str, ...]:
     invited = {attendee.email for happening in happenings(now) for attendee in happening.attendees}
-    earlier = {attendee.email for happening in happenings(was) for attendee in happening.attendees}
-    return tuple(sorted(earlier.union(before.left) - invited))
+    earlier = {attendee.email for happening in happenings(known.meeting) for attendee in happening.attendees}
+    return tuple(sorted(earlier.union(known.left) - invited))
 
 
 def is_called_off(meeting: Meeting) -> bool:
