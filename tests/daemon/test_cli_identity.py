@@ -106,6 +106,21 @@ def test_two_are_not_merged_by_half_a_name(auld: Auld) -> None:
     assert ids(auld) == before
 
 
+def test_a_merged_person_answers_to_either_name(auld: Auld) -> None:
+    auld("merge", "ana@example.net", "bruno@example.net")
+    assert "Ana Lima" in auld("show", "Bruno Sá").stdout
+    assert "Noted for Ana Lima" in auld("note", "Bruno Sá", "Likes tea").stdout
+    auld("merge", "Bruno Sá", "al@work.example")
+
+
+def test_of_many_who_may_be_meant_a_few_are_told(auld: Auld, world: World) -> None:
+    world.put(*(card(f"Clara {'abcdefghijkl'[number]}", f"c{number}@example.net") for number in range(12)))
+    auld("once")
+    said = auld("show", "Clara", code=1).stderr
+    assert said.count("@example.net") == 8
+    assert "; and 4 more. Give the id" in said
+
+
 def test_what_can_be_undone_is_told_by_the_names_of_before(auld: Auld) -> None:
     auld("merge", "ana@example.net", "bruno@example.net")
     (line,) = [line for line in auld("undo").stdout.splitlines() if "merge" in line]

@@ -194,6 +194,14 @@ def test_rooms_and_lists(world: World, kind: str) -> None:
     assert world.touches("Rui Reis") == []
 
 
+@pytest.mark.parametrize("name", ["Room 4.12", "Conference Room Blue", "Besprechungsraum Nord", "Sala 3"])
+def test_rooms_and_lists__by_name_only(world: World, name: str) -> None:
+    """Many servers invite a room as they would a human."""
+    world.card(name, RUI)
+    world.meeting(*PAST, ANA, Attendee(RUI, name, status="accepted"))
+    assert [touch.weight for touch in world.touches("Ana Lima")] == [1.0]
+
+
 def test_own_addresses(world: World) -> None:
     world.meeting(*PAST, Attendee("ME@example.org"), ANA, organizer=Attendee(ME))
     assert [touch.weight for touch in world.touches("Ana Lima")] == [1.0]
@@ -279,7 +287,10 @@ def test_cancelled__a_series_after_some_of_its_dates(world: World) -> None:
     assert [touch.at.day for touch in world.touches("Ana Lima", later)] == [2, 16]
 
 
-@pytest.mark.parametrize("title", ["Canceled: Review", "Abgesagt: Lunch with Ana Lima", "ANNULÉ : point"])
+@pytest.mark.parametrize(
+    "title",
+    ["Canceled: Review", "Abgesagt: Lunch with Ana Lima", "ANNULÉ : point", "Cancelled - Tea", "Tea with Ana Lima (cancelled)"],
+)
 def test_cancelled__as_exchange_leaves_it_standing(world: World, title: str) -> None:
     world.meeting(*PAST, ANA, title=title)
     world.meeting("2026-03-03T10:00:00", "2026-03-03T11:00:00", title=title)

@@ -268,6 +268,17 @@ def test_these_are_no_question(world: World, second: dict[str, Any]) -> None:
     assert [each for each in reasons(world) if "the same name" in each] == []
 
 
+def test_a_switchboard_is_no_question(world: World) -> None:
+    desks = ["Ines Dias", "Otto Falk", "Uma Gil", "Igor Hess", "Lea Jung", "Nils Kern", "Pia Lang", "Quim Melo", "Tess Nunes"]
+    for name in ("Bob Miller", "Robert Miller", *desks):
+        world.card(name, phone="+351211000000")
+    world.card("Bob Miller", "other@example.org")
+    assert len(reasons(world)) == 1
+    for name in ("Vera Ott", "Wim Pohl", "Xana Reis"):
+        world.card(name, phone="+351211000000")
+    assert reasons(world) == [("the same name",)]
+
+
 def test_what_very_many_have_in_common_is_no_question(world: World) -> None:
     for number in range(60):
         world.card("Ana Lima", f"ana{number}@example.org")

@@ -292,6 +292,20 @@ def test_find(world: World, query: str) -> None:
     assert [person.name for person in world.ask().find(query)] == ["Ana Lima"]
 
 
+@pytest.mark.parametrize("query", ["Ana Costa", "Costa", "ana cos", "Nini"])
+def test_find_by_a_name_of_before(world: World, query: str) -> None:
+    world.card("Ana Costa", "ana@example.org", ref="/1")
+    world.card("Ana Lima", "ana@example.org", ref="/2", organisation="Acme", nicknames=("Nini",))
+    assert [person.name for person in world.ask().find(query)] == ["Ana Lima"]
+
+
+def test_find_prefers_who_is_called_so_now(world: World) -> None:
+    world.card("Ana Costa", "ana@example.org", ref="/1")
+    world.card("Ana Lima", "ana@example.org", ref="/2", organisation="Acme")
+    world.card("Ana Costa", "other@example.org", ref="/3")
+    assert [person.emails for person in world.ask().find("Ana Costa")] == [("other@example.org",)]
+
+
 def test_find_tells_when_a_name_is_ambiguous(world: World) -> None:
     world.card("Ana Lima")
     world.card("Pedro Lima")

@@ -96,16 +96,21 @@ def is_person(contact: Contact) -> bool:
         return False
     if organisation and name == organisation and not contact.given:
         return False
-    if any(f" {room} " in f" {name} " for room in _ROOMS) or _is_numbered(contact, name):
+    if is_room(name) or (not (contact.given or contact.phones) and is_numbered(name)):
         return False
     hosts = {email.value.strip().rpartition("@")[2].casefold() for email in contact.emails}
     return bool(contact.phones) or not hosts or not hosts <= _NOBODYS_HOSTS
 
 
-def _is_numbered(contact: Contact, name: str) -> bool:
-    """A number alone says nothing: people add one to tell two of a name apart."""
-    numbered = any(letter.isdigit() for letter in name) and not (contact.given or contact.phones)
-    return numbered and not _NUMBERED.isdisjoint(name.split())
+def is_room(name: str) -> bool:
+    """Is a folded name that of a room for meetings?"""
+    return any(f" {room} " in f" {name} " for room in _ROOMS)
+
+
+def is_numbered(name: str) -> bool:
+    """Is a folded name that of a place or group with a number? A number alone says nothing: people add one to tell two
+    of a name apart."""
+    return any(letter.isdigit() for letter in name) and not _NUMBERED.isdisjoint(name.split())
 
 
 def is_unnamed(contact: Contact) -> bool:
@@ -180,9 +185,12 @@ def view_of(
     kept = decision.kept_at > decision.let_go_at
     let_go = decision.let_go_at > decision.kept_at
     ideal, at_most = _cadence(decision if kept else Decision(), category, kept)
+    name = next((c.name for c in contacts if c.name), "") or next(iter(emails_of(contacts)), "")
+    names = _distinct([name, *(called for c in contacts for called in (c.name, *c.nicknames) if fold(called))], fold)
     return PersonView(
         id=person,
-        name=next((c.name for c in contacts if c.name), "") or next(iter(emails_of(contacts)), ""),
+        name=name,
+        also=names[1:],
         emails=emails_of(contacts, own),
         phones=phones_of(contacts, policy.region, own),
         organisation=next((c.organisation for c in contacts if c.organisation), ""),

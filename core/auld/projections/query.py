@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -89,12 +89,18 @@ class Query:
         wanted = fold(name)
         if found or not wanted:
             return found
-        exact = [person for person in everybody if fold(person.name) == wanted]
-        if exact:
-            return exact
         words = set(wanted.split())
-        by_words = [person for person in everybody if words <= set(fold(person.name).split())]
-        return by_words or [person for person in everybody if wanted in fold(person.name)]
+        ways: tuple[Callable[[str], bool], ...] = (
+            lambda name: name == wanted,
+            lambda name: words <= set(name.split()),
+            lambda name: wanted in name,
+        )
+        for way in ways:  # also by the names of before, but what somebody is called now goes first
+            found = [person for person in everybody if way(fold(person.name))]
+            found = found or [person for person in everybody if any(way(fold(name)) for name in person.also)]
+            if found:
+                return found
+        return []
 
     # --- what was, and what will be -------------------------------------------------------------------------------------
     def touches(self, person_id: str) -> Sequence[Touch]:

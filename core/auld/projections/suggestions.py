@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from auld.observations import Contact, PartialDate
 from auld.people import email_identity, fold, is_role, phone_identity, profile_identity
+from auld.projections.grouping import MANY_NAMES
 from auld.projections.likeness import NAMELESS, Name, agree, name_of, romanised, sound, typed, unreadable
 from auld.projections.people import NOBODY
 from auld.projections.state import State
@@ -56,8 +57,9 @@ def suggestions(state: State) -> list[Suggestion]:
             for block in _blocks(known):
                 blocks[block].append(known)
     found: dict[tuple[str, str], Suggestion] = {}
-    for together in blocks.values():
-        for a, b in combinations(together, 2) if len(together) <= _MOST_IN_BLOCK else ():
+    for block, together in blocks.items():
+        most = MANY_NAMES if block.startswith("tel:") else _MOST_IN_BLOCK  # colleagues have their switchboard in common
+        for a, b in combinations(together, 2) if len(together) <= most else ():
             if (a.id, b.id) not in found and not joining.kept_apart(a.id, b.id):
                 suggestion = _compare(a, b)
                 if suggestion is not None:
@@ -105,9 +107,24 @@ def _blocks(known: _Known) -> set[str]:
 
 
 def _compare(a: _Known, b: _Known) -> Suggestion | None:
-    weight, reasons = _names(a, b)
-    if not weight or _contradict(a.birthday, b.birthday):
+    if _contradict(a.birthday, b.birthday):
         return None
+    beside, common = _beside_names(a, b)
+    if not beside and _words_of(a).isdisjoint(_words_of(b)):
+        return None  # nothing but the same name would be enough; what the others cost is most of the time
+    weight, reasons = _names(a, b)
+    if not weight or weight + beside < _ENOUGH:
+        return None
+    return Suggestion(a.id, b.id, (*reasons, *common), weight + beside)
+
+
+def _words_of(known: _Known) -> set[tuple[str, ...]]:
+    return {tuple(sorted(name.words)) for name in known.names}
+
+
+def _beside_names(a: _Known, b: _Known) -> tuple[int, list[str]]:
+    """How much else speaks for one human, and what."""
+    weight, reasons = 0, []
     for identity in sorted(a.shared & b.shared):
         weight += 2 if identity.startswith("tel:") else 3
         reasons.append(f"both have {identity.partition(':')[2].removeprefix('//')}")
@@ -122,7 +139,7 @@ def _compare(a: _Known, b: _Known) -> Suggestion | None:
         if common := sorted(mine.keys() & theirs.keys()):
             weight += 1
             reasons.append(f"{what} {mine[common[0]]}")
-    return Suggestion(a.id, b.id, tuple(reasons), weight) if weight >= _ENOUGH else None
+    return weight, reasons
 
 
 def _names(a: _Known, b: _Known) -> tuple[int, list[str]]:

@@ -7,6 +7,7 @@ here: whether an occurrence is held, in progress or to come is asked of its end 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Set
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,8 +18,8 @@ import msgspec
 
 from auld.events import Event
 from auld.observations import Attendee, Happening, Meeting
-from auld.people import email_identity
-from auld.projections.people import Key
+from auld.people import email_identity, fold
+from auld.projections.people import Key, is_numbered, is_room
 
 LARGE = 10
 """In meetings of more people than this, an invitation that was never answered is no presence."""
@@ -26,9 +27,9 @@ LARGE = 10
 _AWAY = frozenset({"declined", "delegated"})
 _SOMEBODY = frozenset({"individual", "unknown"})
 
-_CALLED_OFF = ("canceled:", "cancelled:", "abgesagt:", "annulé:", "annulé :", "cancelado:", "cancelada:", "annullato:",
-               "geannuleerd:")  # fmt: skip
-"""What Exchange puts before the title of a meeting that was cancelled, and leaves standing in the calendar."""
+_OFF = r"(?:cancell?ed|abgesagt|annulée?|cancelad[oa]|annullat[oa]|geannuleerd)"
+_CALLED_OFF = re.compile(rf"\W*{_OFF}\s*[:\])–—-]|.*[\[(]{_OFF}[\])]\s*$", re.IGNORECASE | re.DOTALL)
+"""What Exchange puts before the title of a meeting that was cancelled, and leaves standing in the calendar; so do people."""
 
 _DAYS_ONLY = ("@group.v.calendar.google.com", "/contact_birthdays/")
 """In the references of calendars that hold no meetings: Google's birthdays, holidays and sports; Nextcloud's birthdays."""
@@ -91,7 +92,7 @@ def is_called_off(meeting: Meeting) -> bool:
 
 
 def _is_off(happening: Happening) -> bool:
-    return happening.status == "cancelled" or happening.title.casefold().startswith(_CALLED_OFF)
+    return happening.status == "cancelled" or _CALLED_OFF.match(happening.title) is not None
 
 
 def _gone(state: TouchesState, event: Event) -> None:
@@ -211,9 +212,14 @@ def _never_answered(attendee: Attendee, organizer: Attendee | None) -> bool:
 
 
 def _is_human(attendee: Attendee, address: str) -> bool:
-    """Google's calendars and rooms have addresses too, and organise meetings."""
+    """Google's calendars and rooms have addresses too, and organise meetings; and many servers do not say what is a room."""
     somebody = attendee.kind in _SOMEBODY and attendee.role != "non-participant"
-    return somebody and not address.endswith("calendar.google.com")
+    return somebody and not address.endswith("calendar.google.com") and not _names_a_room(attendee.name)
+
+
+@lru_cache(maxsize=4096)
+def _names_a_room(name: str) -> bool:
+    return is_room(folded := fold(name)) or is_numbered(folded)
 
 
 def absence(happening: Happening, addresses: Set[str]) -> str:

@@ -17,10 +17,12 @@ OPEN: frozenset[FollowUpState] = frozenset({"planned", "written", "moved"})
 @dataclass(frozen=True, slots=True)
 class PersonView:
     """One human. ``id`` is stable: cards that join later alias theirs to it. ``ideal``/``at_most`` in days are the cadence in
-    force, None for people who are not followed up. ``category`` is the one that decides, "" if none."""
+    force, None for people who are not followed up. ``category`` is the one that decides, "" if none. ``also`` are the other
+    names on the cards, nicknames among them."""
 
     id: str
     name: str
+    also: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
     organisation: str = ""

@@ -111,12 +111,14 @@ OCCASIONS = _words(
     birthday bday birthdays geburtstag geburtstage anniversaire aniversario cumpleanos compleanno verjaardag urodziny fodelsedag
     anniversary wedding jubilaum namenstag holiday holidays feriado feiertag ferie
     рождения dogum γενεθλια
+    ooo vacation urlaub ferias vacaciones conges vacances sick krank
     """
 )
-"""Days to remember: they name people whom one need not meet."""
+"""Days to remember, and days off: they name people whom one need not meet."""
 
 ERRANDS = _words(
     """
+    abgesagt annule cancel cancelada cancelado canceled cancelled
     ask book buy contact draft email finish follow invite mail message order pay plan prep prepare print read remember remind
     reminder reply review send sign submit text thank think todo update wait whatsapp write
     gift present preparation notes geschenk notizen vorbereitung prenda presente cadeau regalo

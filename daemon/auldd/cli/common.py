@@ -28,6 +28,9 @@ from auldd.durations import parse_days
 from auldd.plugins import Registry
 from auldd.reports import App
 
+_MOST_TOLD = 8
+"""People of one name that a message tells."""
+
 
 class Unclear(AuldError):
     """A name on the command line means nobody, or several."""
@@ -134,14 +137,16 @@ def find_by_whole_name(view: View, name: str) -> PersonView:
     """As :func:`find_person`, but half a word is not enough: a slip must not hit somebody else. Raises Unclear."""
     person = find_person(view, name)
     reached = "@" in name or any(letter.isdigit() for letter in name) or view.person(name.strip()) is not None
-    if reached or set(fold(name).split()) <= set(fold(person.name).split()):
+    called = (set(fold(each).split()) for each in (person.name, *person.also))
+    if reached or any(set(fold(name).split()) <= words for words in called):
         return person
     raise Unclear(f"nobody is called {name!r}; did you mean {person.name} ({person.id})?")
 
 
 def ambiguous(name: str, found: Iterable[PersonView]) -> Unclear:
-    candidates = "; ".join(f"{person.name} ({', '.join((person.id, *person.emails[:1]))})" for person in found)
-    return Unclear(f"{name!r} may be any of: {candidates}. Give the id")
+    told = [f"{person.name} ({', '.join((person.id, *person.emails[:1]))})" for person in found]
+    more = f"; and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+    return Unclear(f"{name!r} may be any of: {'; '.join(told[:_MOST_TOLD])}{more}. Give the id")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
