@@ -14,7 +14,7 @@ from auld.policy import Category, Policy, Words
 from auld.projections.views import Fact, FollowUp, PersonView, Promise, Touch
 from auld.projections.weights import Weight
 from auld.reasons.awaiting import Awaiting
-from auld.reasons.base import Proposal
+from auld.reasons.base import Proposal, Reason
 from auld.reasons.cadence import Cadence
 from auld.reasons.debrief import Debrief
 from auld.reasons.promise import Promised
@@ -167,7 +167,7 @@ def replace_words(policy: Policy, words: Words) -> Policy:
 
 def test_entries_stand_beside_each_other_and_stay() -> None:
     view = view_of(said("send the deck", due=FRIDAY), said("the price", "question"))
-    reasons = [Promised(), Asked(), Cadence()]
+    reasons: list[Reason] = [Promised(), Asked(), Cadence()]
     for _ in range(2):  # deciding again changes nothing
         view.take(planner.decide(planner.plan(view, reasons, view.today), view, view.as_of))
         assert sorted(f.because[0].reason for f in view.asked.values() if f.open) == ["cadence", "promise", "question"]
@@ -179,11 +179,8 @@ def test_entries_stand_beside_each_other_and_stay() -> None:
 
 def test_the_next_entry_shows_what_is_open_on_both_sides() -> None:
     view = view_of(said("send the deck"), said("intro", "theirs"), said("paid", state="done"))
-    view.told["ana"] = [
-        Fact("likes", "wine", at(MONDAY)),
-        Fact("likes", "sailing", at(MONDAY)),
-        Fact("need", "rest", at(MONDAY)),
-    ]
+    told = (("likes", "wine"), ("likes", "sailing"), ("need", "rest"))
+    view.told["ana"] = [Fact(kind, text, at(MONDAY)) for kind, text in told]
     text = wording.description(view, ANA, [Because("cadence", "cadence:1", ("Why now.",))])
     assert "Open:\nYou promised: send the deck\nThey promised: intro\n" in text
     assert "Interested in: wine, sailing\nLooking for: rest" in text
