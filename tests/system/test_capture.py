@@ -105,7 +105,7 @@ def test_what_is_typed_is_taken_in_answered_corrected_and_retracted(user: User) 
     cadence = user.entry("cadence")
     url, friday = user.url(cadence), next_friday(date.fromisoformat(cadence["day"]))
     mine = "I: send the deck by Friday\n\nthey: intro to the CFO  \nlikes: sailing, wine\nHer dog is called Rex"
-    user.type(url, f"{user.text(url)}\n{mine}", **{"X-OTHER": "kept", "X-ALT-DESC": "<p>kept, too</p>"})
+    user.type(url, f"{user.text(url)}\n{mine}", **{"X-OTHER": "kept", "X-ALT-DESC": "<p>kept too</p>"})
     before = user.text(url)
 
     user.run("once")
@@ -114,7 +114,7 @@ def test_what_is_typed_is_taken_in_answered_corrected_and_retracted(user: User) 
     for line in ("I: send the deck by Friday", "they: intro to the CFO", "likes: sailing, wine", "Her dog is called Rex"):
         assert f"\n✓ {line}" in answered
     assert answered.count("✓") == 4
-    assert (user.calendar(url)[1]["X-OTHER"], user.calendar(url)[1]["X-ALT-DESC"]) == ("kept", "<p>kept, too</p>")
+    assert (user.calendar(url)[1]["X-OTHER"], user.calendar(url)[1]["X-ALT-DESC"]) == ("kept", "<p>kept too</p>")
     shown = user.run("show", "Ana Lima")
     known = {(each["text"], each["by"], each["due"], each["state"]) for each in shown["promises"]}
     assert known == {("send the deck by Friday", "me", friday, "open"), ("intro to the CFO", "them", None, "open")}
