@@ -17,15 +17,15 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def unwanted(view: View, person: PersonView) -> int:
-    """How many asks in a row, since the last touch, the user refused at the interval in force or a shorter one; those
-    of before they last said how often do not count."""
+    """How many asks in a row, since the last touch, the user refused. Those at a shorter interval than the one in force do not
+    count, nor those of before the user last said how often: that was the answer."""
     touch = view.last_touch(person.id)
     since = max(touch.at if touch else _NEVER, person.kept_on or _NEVER)
     count = 0
     asks = [f for f in view.follow_ups(person.id) if any(b.reason == _CADENCE for b in f.because)]
     for ask in reversed(asks):
         if ask.state == "dismissed" and ask.closed_at is not None and ask.closed_at > since:
-            count += ask.every <= (person.ideal or 0)
+            count += not 0 < ask.every < (person.ideal or 0)
         elif not (ask.open or ask.rested):
             break
     return count

@@ -408,3 +408,30 @@ def test_tasks_that_icalendar_writes_are_read_alike(title: str, due: date | date
     found = read_object(calendar.to_ical()).observation
     assert isinstance(found, Task)
     assert (found.title, found.due) == (title, due.isoformat()[:19])
+
+
+# --- alarms that were put off -------------------------------------------------------------------------------------------
+def alarm(*lines: str) -> list[str]:
+    return ["BEGIN:VALARM", "UID:two", "ACTION:DISPLAY", *lines, "END:VALARM"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "until"),
+    [
+        (["X-MOZ-SNOOZE-TIME:20260304T081500Z"], "2026-03-04T08:15:00+00:00"),
+        (["X-MOZ-LASTACK:20260304T081500Z"], ""),
+        (["X-MOZ-SNOOZE-TIME:soon"], ""),
+        (alarm("TRIGGER;VALUE=DATE-TIME:20260304T081500Z", "RELATED-TO;RELTYPE=SNOOZE:one"), "2026-03-04T08:15:00+00:00"),
+        (alarm("TRIGGER;VALUE=DATE-TIME:20260304T081500Z", "RELATED-TO:one"), "2026-03-04T08:15:00+00:00"),
+        (alarm("TRIGGER:P2DT1H", "RELATED-TO;RELTYPE=SNOOZE:one"), "2026-03-04T11:00:00+00:00"),
+        (alarm("TRIGGER:-PT15M", "ACKNOWLEDGED:20260304T081500Z"), ""),
+        (alarm("TRIGGER;VALUE=DATE-TIME:20260304T081500Z", "RELATED-TO;RELTYPE=PARENT:one"), ""),
+        (
+            ["X-MOZ-SNOOZE-TIME:20260303T080000Z", *alarm("TRIGGER:20260305T080000Z", "RELATED-TO;RELTYPE=SNOOZE:one")],
+            "2026-03-05T08:00:00+00:00",
+        ),
+    ],
+)
+def test_until_when_an_alarm_was_put_off(lines: list[str], until: str) -> None:
+    assert event("DTSTART:20260302T100000Z", *lines).snoozed == until
+    assert task("DUE:20260302T100000Z", *lines).snoozed == until

@@ -82,7 +82,10 @@ def happenings(draw: st.DrawFn) -> Happening:
         start.isoformat(),
         end.isoformat(),
         draw(st.sampled_from(["UTC", "Europe/Lisbon", ""])),
-        title=draw(st.sampled_from(["Coffee", "Lunch with Ana Lima", "Rui Reis", "✓ done", "Lunch with Ana", "Zé / Rui 1:1"])),
+        title=draw(
+            st.sampled_from(["Coffee", "Lunch with Ana Lima", "Rui Reis", "✓ done", "Lunch with Ana", "Zé / Rui 1:1", "never"])
+        ),
+        location=draw(st.sampled_from(["", "", "Tasca"])),
         status=draw(st.sampled_from(["confirmed", "confirmed", "cancelled"])),
         attendees=tuple(draw(st.lists(attendees, max_size=3))),
         transparent=draw(st.booleans()),
@@ -102,7 +105,9 @@ days = st.integers(0, 90).map(lambda n: (date(2026, 1, 1) + timedelta(days=n)).i
 tasks = st.builds(
     Task,
     uid=st.sampled_from(["uid-k1", "uid-k2"]),
-    title=st.sampled_from(["Call", "Ring"]),
+    title=st.sampled_from(["Call", "Ring", "never Call", "no Call", "ok mail"]),
+    recurring=st.sampled_from([False, False, True]),
+    snoozed=st.sampled_from(["", "", "2026-03-30T09:00:00+00:00"]),
     due=days,
     status=st.sampled_from(["needs-action", "completed", "cancelled"]),
 )
@@ -110,7 +115,7 @@ keys, people = st.sampled_from(KEYS), st.sampled_from(PEOPLE)
 items = st.one_of(
     st.tuples(contacts, st.sampled_from(["book", "work"]), st.sampled_from(["/1", "/2", "/3"])),
     st.tuples(meetings(), st.sampled_from(["cal", "home"]), st.sampled_from(["/c/1", "/c/2", "/d/k1"])),
-    st.tuples(tasks, st.just("home"), st.sampled_from(["/d/k1", "/d/k2"])),
+    st.tuples(tasks, st.sampled_from(["home", "home", "cal"]), st.sampled_from(["/d/k1", "/d/k2"])),
     st.tuples(
         st.builds(Gone, last_seen=st.sampled_from(["2026-01-20T00:00:00+00:00", "2026-03-01T00:00:00Z", "?"])),
         st.sampled_from(["book", "work", "cal", "home"]),
@@ -147,7 +152,7 @@ acts = st.one_of(
         )
     ),
     st.builds(Revised, key=keys, day=days),
-    st.builds(Withdrawn, key=keys, why=st.just("met")),
+    st.builds(Withdrawn, key=keys, why=st.just("met"), rested=st.booleans()),
     st.builds(Removed, key=keys),
     st.builds(Parked, key=keys, why=st.just("no")),
     st.builds(Dismissed, key=keys),

@@ -54,7 +54,7 @@ class Index:
     def mark(self, event: Event) -> None:
         kind = event.type
         if kind in _OF_ENTRIES:
-            self._mark_entry((event.account, event.ref))
+            self._mark_entry(event)
         if kind in ("meeting.observed", "follow_up.dismissed"):
             if (event.account, event.ref) in self._state.touches.meetings:
                 self._meetings.add((event.account, event.ref))
@@ -77,11 +77,12 @@ class Index:
         elif kind == "follow_up.written" and (event.account, event.ref) in self._state.touches.meetings:
             self._meetings.add((event.account, event.ref))
 
-    def _mark_entry(self, where: Key) -> None:
+    def _mark_entry(self, event: Event) -> None:
         """What an entry of ours says may let its person go, or take that back."""
         follow_ups = self._state.follow_ups
-        key = follow_ups.by_ref.get(where)
-        if key is not None:
+        dismissed = event.type == "follow_up.dismissed"
+        key = event.data.key if dismissed else follow_ups.by_ref.get((event.account, event.ref))
+        if key in follow_ups.entries:
             self._decided.add(follow_ups.entries[key].proposed.person)
 
     def refresh(self) -> None:
