@@ -67,8 +67,9 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def normalise_email(text: str) -> str | None:
-    """Lower case, ``mailto:`` taken off, the domain in its ASCII form (RFC 5891); None if it is not an address."""
-    address = text.strip().strip("<>").strip()
+    """Lower case, ``mailto:`` taken off, the local part in NFC (RFC 6532 section 3.1), the domain in its ASCII form (RFC 3490);
+    None if it is not an address."""
+    address = unicodedata.normalize("NFC", text.strip().strip("<>").strip())
     if address[:7].casefold() == "mailto:":
         address = address[7:].partition("?")[0]
     if not _EMAIL.match(address):

@@ -43,6 +43,7 @@ def merged() -> Merged:
         ("ana+lists@example.org", "Ana@Example.ORG"),
         ("a.na.lima@gmail.com", "analima+x@googlemail.com"),
         ("ana@müller.example", "ana@xn--mller-kva.example"),
+        ("jos\u00e9@example.org", "jose\u0301@example.org"),
     ],
 )
 def test_a_mailbox_is_one_however_it_is_written(one: str, other: str) -> None:
@@ -92,6 +93,26 @@ def test_a_card_that_fits_two_by_different_things_joins_neither(world: World) ->
     world.card("Antonio Lima", phone="+351912345678")
     world.card("A. Lima", "ana@example.org", "+351912345678")
     assert len(world.names()) == 3
+
+
+@pytest.mark.parametrize(("label", "people"), [("cell", 1), ("work", 2), ("home", 2), ("", 2)])
+def test_a_changed_surname_at_the_same_mobile_phone(world: World, label: str, people: int) -> None:
+    world.say(Contact("Ana Lima", phones=(Labelled("+351912345678", label),)), "book", "/1")
+    world.say(Contact("Ana Reis", phones=(Labelled("912 345 678", label),)), "book", "/2")
+    world.say(Contact("Rui Reis", phones=(Labelled("912 345 678", label),)), "book", "/3")
+    assert len(world.names()) == people + 1
+
+
+def test_a_mobile_phone_of_father_and_son(world: World) -> None:
+    world.say(Contact("John Smith", phones=(Labelled("+351912345678", "cell"),)), "book", "/1")
+    world.say(Contact("John Smith Jr.", phones=(Labelled("+351912345678", "cell"),)), "book", "/2")
+    assert len(world.names()) == 2
+
+
+def test_a_chinese_name_is_known_in_pinyin(world: World) -> None:
+    world.card("王伟", "wei@example.org")
+    world.card("Wei Wang", "wei@example.org")
+    assert len(world.names()) == 1
 
 
 def test_an_assistants_address_is_nobody_elses(world: World) -> None:

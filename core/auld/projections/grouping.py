@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
-from auld.projections.likeness import Name, agree, contradict, unreadable
+from auld.projections.likeness import Name, agree, agree_by_mobile, contradict, unreadable
 from auld.projections.people import Key
 
 MANY_NAMES = 12
@@ -25,6 +26,9 @@ MANY_CARDS = 64
 SAME_CARD, SAID, SAME_UID, SHARED, HALF = range(5)
 """How firm a bond is, the firmest first: copies of one card, the user's word, one UID, a shared address or the like.
 Where nothing can be said of the names, it takes two half bonds."""
+
+MOBILE = "cell:"
+"""Before the number of a mobile phone, as the card calls it. It stands beside the ``tel:`` identity of the same number."""
 
 ACT = "act:"
 """Before the position of a ``person.merged`` event: what the cards that it names share."""
@@ -72,8 +76,9 @@ def _by_name(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator
     for equal in named.values():
         yield from (Bond(SHARED, 0, identity, a, b) for a, b in pairwise(equal))
     if len(named) <= MANY_NAMES:
-        by_phone = identity.startswith("tel:")
-        friends = {x: [y for y in named if x is not y and agree(x, y, by_phone=by_phone)] for x in named}
+        by_phone = identity.startswith(("tel:", MOBILE))
+        alike = agree_by_mobile if identity.startswith(MOBILE) else partial(agree, by_phone=by_phone)
+        friends = {x: [y for y in named if x is not y and alike(x, y)] for x in named}
         clear = {
             x
             for x, others in friends.items()

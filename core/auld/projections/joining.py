@@ -17,14 +17,14 @@ from auld.people import email_identity, fold, is_role, normalise_email, phone_id
 from auld.policy import Policy
 from auld.projections.acts import ActsState, kept_apart
 from auld.projections.bearers import Bearers
-from auld.projections.grouping import ACT, MANY_CARDS, Bond, Evidence, bonds, humans, together, whole
+from auld.projections.grouping import ACT, MANY_CARDS, MOBILE, Bond, Evidence, bonds, humans, together, whole
 from auld.projections.likeness import NAMELESS, Name, agree, name_in_address, name_of
 from auld.projections.people import NOBODY, Card, Key, is_person, is_unnamed, person_id, plain_uid
 
 _KNOWN_BY = "~"
 """Before an address by which a person is known, but which joins nobody: a former one, or a role's."""
 
-_ALSO_JOINS = ("mailto:", "tel:", "https:", "born:", ACT)
+_ALSO_JOINS = ("mailto:", "tel:", MOBILE, "https:", "born:", ACT)
 
 
 def own_identities(policy: Policy) -> frozenset[str]:
@@ -242,6 +242,10 @@ class Joining:
         if entries:
             self._entries[key] = entries
 
+    def _mobiles(self, contact: Contact) -> Iterator[str]:
+        cells = (phone for phone in _own(contact.phones) if phone.label == "cell")
+        return (identity for phone in cells if (identity := phone_identity(phone.value, self._region)))
+
     def _read(self, key: Key) -> tuple[str, ...]:
         """What a card brings; nothing if it is no person, or the user."""
         card = self._cards[key]
@@ -267,6 +271,7 @@ class Joining:
                     *(f"{_KNOWN_BY}{email}" if is_role(email) else email for email in emails),
                     *(f"{_KNOWN_BY}{email}" for email in former),
                     *(phone for phone in phones if phone not in self.own),
+                    *(f"{MOBILE}{phone}" for phone in self._mobiles(contact) if phone not in self.own),
                     *(i for url in contact.urls if (i := profile_identity(url.value))),
                     *_born(contact, name),
                     *self._said.get(card.id, ()),

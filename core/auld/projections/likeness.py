@@ -189,6 +189,8 @@ def _agree_across_scripts(a: Name, b: Name, *, by_phone: bool) -> bool:
     if "LATIN" not in (_script(a), _script(b)):
         return {_script(a), _script(b)} <= _JAPANESE and not by_phone
     short, long = a.words, b.words
+    if _run_together(tuple(map(romanised, short))) & _run_together(tuple(map(romanised, long))):  # 王伟 is Wei Wang
+        return True
     if len("".join(map(sound, short))) < (3 if len(short) > 1 else 2):
         return False
     left = list(long)
@@ -208,6 +210,13 @@ def _sounds_alike(a: str, b: str) -> bool:
     if len(short) == 1 and script(short) in _ALPHABETS:  # elsewhere one letter may be a name
         return romanised(long)[:1] == romanised(short)
     return sound(a) == sound(b) or may_be_one_name(romanised(a), romanised(b))
+
+
+def agree_by_mobile(a: Name, b: Name) -> bool:
+    """May two cards that share a mobile phone be one human? As by any number, or whoever is called the same: people change
+    their surnames and keep their phones."""
+    same_given = any(x == y and len(x) > 1 for x in a.words[:1] for y in b.words[:1])
+    return agree(a, b, by_phone=True) or (same_given and a.generation == b.generation)
 
 
 def contradict(a: Name, b: Name) -> bool:
