@@ -122,7 +122,9 @@ def test_a_create_that_nobody_wants_any_more_is_looked_for(desk: Desk) -> None:
     desk.cycle()
     desk.withdraw()
     desk.settle()
-    assert desk.entries() == []
+    entry = desk.entry()
+    assert isinstance(entry, Task)
+    assert entry.status == "cancelled"  # not taken out: whether anybody was at it before it was found cannot be told
     assert desk.is_quiet()
 
 
@@ -312,3 +314,29 @@ def test_what_the_user_added_to_an_entry_is_never_removed(desk: Desk, answer: ho
     entry = desk.entry()
     assert isinstance(entry, Task)
     assert (entry.title, entry.percent, entry.status) == ("Call Ana Lima today", 20, "cancelled")
+
+
+def test_what_the_user_added_before_a_lost_answer_was_made_up_for_is_never_removed(desk: Desk) -> None:
+    desk.propose()
+    desk.sink.on("create", hostile.answer_lost)
+    desk.cycle()
+    desk.edit(start="2026-03-01")
+    desk.cycle()
+    desk.withdraw()
+    desk.cycle()
+    entry = desk.entry()
+    assert isinstance(entry, Task)
+    assert (entry.start, entry.status) == ("2026-03-01", "cancelled")
+
+
+def test_an_entry_is_cancelled_once(desk: Desk) -> None:
+    desk.propose()
+    desk.cycle()
+    desk.edit(percent=20)
+    desk.cycle()
+    desk.withdraw()
+    desk.sink.on("update", hostile.answer_lost)
+    for _ in range(3):
+        desk.cycle()
+    assert desk.sink.log.count("update") == 1
+    assert desk.is_quiet()

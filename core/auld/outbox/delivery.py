@@ -132,7 +132,8 @@ class Delivery:
             raise Refused(f"its place {ref} in the calendar is taken by something that auld did not write")
         form: Form = "task" if isinstance(held.item.observation, Task) else "event"
         untouched = reading.is_as_created(held, self._entry(wanted, form))
-        self._record(wanted, ref, held, form, untouched=untouched, own=untouched, adopted=True)
+        # who else was at it meanwhile cannot be told: a place or an alarm of the user's shows in no field of ours
+        self._record(wanted, ref, held, form, untouched=untouched, own=False, adopted=True)
 
     def _look(self, step: Step) -> None:
         ref = self._writer.ref_for(step.wanted.uid)
@@ -178,7 +179,7 @@ class Delivery:
             return
         if not self._is_known(base, held):
             return
-        if step.wanted.theirs:
+        if step.wanted.theirs or reading.is_cancelled(held):  # cancelled by the user, or by a try whose answer was lost
             self._record_removal(step, base, held)
         elif held.item.fingerprint == base.fingerprint:
             self._writer.remove(held)
@@ -211,7 +212,7 @@ class Delivery:
             description=base.description if base and "description" in kept else wanted.description,
             adopted=adopted,
             fingerprint=held.item.fingerprint if own and not wanted.answers else "",
-            answers=tuple(answer.id for answer in wanted.answers),
+            answers=tuple(answer.id for answer in wanted.answers) if base else (),
         )
         with self._log.transaction() as tx:
             account, collection = self._target.account, self._collection_id(base)

@@ -16,6 +16,13 @@ def is_ours(held: Held, uid: str) -> bool:
     return isinstance(seen, Task | Meeting) and uid in {seen.uid, seen.mark}
 
 
+def is_cancelled(held: Held) -> bool:
+    """Does it say that nothing will come of it?"""
+    seen = held.item.observation
+    status = seen.status if isinstance(seen, Task) else seen.main.status if isinstance(seen, Meeting) and seen.main else ""
+    return status == "cancelled"
+
+
 def holds(held: Held, entry: Entry, fields: frozenset[EntryField]) -> bool:
     """Does it say, in those fields, what the entry says?"""
     shown, wanted = _shown(held.item.observation), _wanted(entry)
