@@ -3,6 +3,8 @@
 #   make demo     a small world of its own, read and answered by the real daemon    (ARGS=--serve leaves it up)
 #   make test     the whole test suite                                              (ARGS='-k feeds' and the like)
 #   make truth    how right auld is, over a made-up world whose truth is known     (ARGS='--examples 3' shows what is wrong)
+#   make soak     people, calendar programs, bad servers and crashes against the write-back, for a quarter of an hour
+#                 (AULD_SOAK_STEPS=1000000 for a long night)
 #   make lint     style, types; the import rules are a test in tests/architecture
 #   make bench    the performance goals, measured against peers                     (ARGS='P1 P2' for some of them)
 #   make wheel    the wheel, in dist/
@@ -20,7 +22,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 NO_PYTHON := auld needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv); name one: make PYTHON=...
 
 .DELETE_ON_ERROR:
-.PHONY: demo test truth lint bench wheel clean
+.PHONY: demo test truth soak lint bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/auld demo $(ARGS)
@@ -30,6 +32,9 @@ test: $(VENV)/.installed
 
 truth: $(VENV)/.installed
 	@$(VENV)/bin/python -m tests.truth $(ARGS)
+
+soak: $(VENV)/.installed
+	AULD_SOAK_STEPS=$${AULD_SOAK_STEPS:-100000} $(VENV)/bin/python -m pytest -s tests/soak $(ARGS)
 
 lint: $(VENV)/.installed
 	$(VENV)/bin/ruff check .
