@@ -91,7 +91,8 @@ def test_what_was_left_out(auld: Auld) -> None:
 
 def test_a_question_and_its_answer(auld: Auld) -> None:
     (question,) = questions(auld)
-    assert set(question) == {"event", "at", "title", "about", "account", "ref", "candidates"}
+    assert set(question) == {"kind", "event", "at", "title", "about", "account", "ref", "candidates", "category", "every"}
+    assert (question["kind"], question["category"], question["every"]) == ("title", None, None)
     assert (question["title"], question["about"]) == ("Lunch with Ana", "ana")
     assert [person["name"] for person in question["candidates"]] == ["Ana Lima", "Ana Reis"]
     assert f"{question['event']}  2026-02-03 12:00  Lunch with Ana" in auld("people", "--questions").stdout

@@ -494,6 +494,14 @@ def test_written_by_auld__seen_before_it_was_known(world: World) -> None:
     assert starts(world) == []
 
 
+def test_written_by_auld__made_a_meeting_by_the_user(world: World) -> None:
+    world.propose(person_id("ana"))
+    world.write(form="event")
+    meeting = Happening(*PAST, "Europe/Lisbon", title="Lunch", location="Tasca")
+    world.say(Meeting("uid-k1", meeting, mark="uid-k1"), "home", "/ours/k1.ics")
+    assert len(starts(world)) == 1
+
+
 @pytest.mark.parametrize("title", ["Lunch with Ana Lima", "ANA LIMA: catch-up", "Café “Ana Lima”"])
 def test_title_names(world: World, title: str) -> None:
     world.meeting(*PAST, title=title)

@@ -57,7 +57,7 @@ ROWS: tuple[Row, ...] = (
     # not every entry is a meeting
     Row("whole_days", "An all-day entry, or one over several days, with attendees", "no touch by itself"),
     Row("calendars_of_days", "Birthday calendars, holidays, subscribed sports", "no touch"),
-    Row("written_by_auld", "An entry that auld wrote", "is never a meeting"),
+    Row("written_by_auld", "An entry that auld wrote", "is no meeting, unless the user makes one of it"),
     Row("ticked_off", "A follow-up that was ticked off", "a touch of the kind follow-up"),
     Row("title_names", "No attendees, but the title names one person unambiguously", "a touch"),
     Row("title_ambiguous", "The title may mean several people", "no touch, but a question to you"),
