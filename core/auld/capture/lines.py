@@ -34,10 +34,14 @@ def lines(text: str) -> list[str]:
 
 
 def theirs(text: str, ours: str) -> list[str]:
-    """The lines of ``text`` that are the user's: all but those that stand in ``ours``, what auld wrote."""
-    written = Counter(lines(ours))
+    """The lines of ``text`` that are the user's: all but those that stand in ``ours``, what auld wrote. None, if that was only
+    cut off somewhere: some servers do so, also within a line."""
+    all_ours, shown = lines(ours), lines(text)
+    if " ".join(all_ours).startswith(" ".join(shown)):
+        return []
+    written = Counter(all_ours)
     found = []
-    for line in lines(text):
+    for line in shown:
         if written[line]:
             written[line] -= 1
         else:
