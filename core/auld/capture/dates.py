@@ -28,8 +28,8 @@ _READ = 60
 
 def find(text: str, day: date, languages: Sequence[str], *, day_first: bool = True) -> date | None:
     """The day that ``text`` names, seen from ``day``: never before it, and at most ten years later. A month stands for its
-    first day, a weekday for the next one. ``languages`` are ISO 639-1 codes; ``day_first`` says how 1/2 is read. None if it names
-    none."""
+    first day, a weekday for the next one. ``languages`` are ISO 639-1 codes; ``day_first`` says how 1/2 is read. None if
+    it names none."""
     if found := _ISO.search(text):
         meant = _iso(found)
         return meant if meant is not None and day <= meant <= day + _FAR else None
