@@ -9,6 +9,7 @@ import pytest
 from auld.errors import ConfigurationWrong, CredentialsRefused
 from auld.observations import Task
 from auld.outbox import Missing
+from auld.projections.query import Query
 from auld_connectors.memory import MemoryWorld
 from outbox import hostile
 from outbox.desk import ACCOUNT, Desk
@@ -340,3 +341,16 @@ def test_an_entry_is_cancelled_once(desk: Desk) -> None:
         desk.cycle()
     assert desk.sink.log.count("update") == 1
     assert desk.is_quiet()
+
+
+def test_what_auld_said_before_does_not_pass_for_what_the_user_typed(desk: Desk) -> None:
+    """Though a program saved the entry, untouched, while the old words stood in it."""
+    desk.propose(text="Birthday on 15 March")
+    desk.cycle()
+    desk.edit(percent=20)
+    desk.cycle()
+    desk.revise(description="In the news")
+    desk.cycle()
+    assert desk.shows() == ("Call Ana Lima", "In the news", "2026-03-05")
+    typed = Query(desk.projector.catch_up(), desk.clock.now()).typed()
+    assert [each.text for each in typed] == ["In the news"]
