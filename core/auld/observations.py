@@ -14,8 +14,9 @@ from __future__ import annotations
 import msgspec
 
 
-class Record(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of all records: frozen, compact JSON (what equals its default is left out)."""
+class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Base of all records: frozen, compact JSON (what equals its default is left out). They hold each other but never themselves,
+    so the cycle collector need not look at them: a log of a million would keep it busy."""
 
 
 class PartialDate(Record, frozen=True):

@@ -40,7 +40,7 @@ _NUMBERED = frozenset(_PLACES_AND_GROUPS.split())
 """With a number they are places and groups (``Room 4.2``, ``Class of 99``)."""
 
 
-class Card(msgspec.Struct, omit_defaults=True):
+class Card(msgspec.Struct, omit_defaults=True, gc=False):
     """The latest state of one card. ``id`` is the person id that it has by itself, ``born`` the log position at which it was
     first seen and ``since`` the instant; ``former`` are e-mail addresses that it once had, by which past meetings are known.
 

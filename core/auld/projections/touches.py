@@ -35,7 +35,7 @@ _DAYS_ONLY = ("@group.v.calendar.google.com", "/contact_birthdays/")
 """In the references of calendars that hold no meetings: Google's birthdays, holidays and sports; Nextcloud's birthdays."""
 
 
-class Known(msgspec.Struct, omit_defaults=True):
+class Known(msgspec.Struct, omit_defaults=True, gc=False):
     """The latest state of one calendar object; ``position`` is that of its latest observation. ``last_seen`` is set once it is
     gone: the last instant at which it was there. ``left`` are addresses that an earlier state invited and this one does not;
     ``called_off`` is when the whole was seen to be cancelled, if it was seen before that."""
