@@ -15,8 +15,9 @@ import msgspec
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Base of all records: frozen, compact JSON (what equals its default is left out). They hold each other but never themselves,
-    so the cycle collector need not look at them: a log of a million would keep it busy."""
+    """Base of all records: frozen, compact JSON (what equals its default is left out).
+
+    They hold each other but never themselves, so the cycle collector need not look at them: a long log would keep it busy."""
 
 
 class PartialDate(Record, frozen=True):
@@ -54,7 +55,8 @@ class Contact(Record, frozen=True, tag_field="kind_of", tag="contact"):
     """One card of an address book (RFC 6350). A group card has ``kind == "group"`` and ``members``.
 
     ``kind`` is individual, group, org or location (RFC 6350 section 6.1.4; Apple's ``X-ADDRESSBOOKSERVER-KIND`` alike).
-    ``members`` are the UIDs (without ``urn:uuid:``) or ``mailto:`` addresses of a group's members.
+    ``members`` are the UIDs (without ``urn:uuid:``) or ``mailto:`` addresses of a group's members. ``formerly`` are the refs
+    under which the source had the card before (Google's ``previousResourceNames``): it is the same human's.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Contact(Record, frozen=True, tag_field="kind_of", tag="contact"):
     expertise: tuple[str, ...] = ()
     note: str = ""
     members: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
 
 
 class Attendee(Record, frozen=True):

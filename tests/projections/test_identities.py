@@ -139,6 +139,21 @@ def test_what_may_be_one_name_does_not_make_a_card_between_unclear(world: World)
     assert len(world.names()) == 1
 
 
+def test_a_card_under_a_new_name_of_the_source_is_the_same_human(world: World) -> None:
+    """Google gives merged contacts a new resource name, and says which they had before."""
+    world.say(Contact("Ana Lima"), "google", "people/c1")
+    world.say(Contact("A. Lima"), "google", "people/c2")
+    world.say(Contact("A. Lima"), "other", "people/c2")
+    before = {person.id for person in world.ask().people()}
+    assert len(before) == 3
+    world.gone("google", "people/c1")
+    world.gone("google", "people/c2")
+    world.say(Contact("Ana Lima", formerly=("people/c1", "people/c2")), "google", "people/c3")
+    assert len(world.names()) == 2
+    google = world.ask().person(person_id("google/people/c2"))
+    assert google is not None and google.id == person_id("google/people/c1")
+
+
 # --- who is nobody ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "contact",

@@ -268,6 +268,7 @@ class Joining:
                 (
                     card.id,
                     *([person_id(plain_uid(contact.uid))] if contact.uid else []),
+                    *(person_id(f"{key[0]}/{ref}") for ref in contact.formerly),
                     *(f"{_KNOWN_BY}{email}" if is_role(email) else email for email in emails),
                     *(f"{_KNOWN_BY}{email}" for email in former),
                     *(phone for phone in phones if phone not in self.own),
