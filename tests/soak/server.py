@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 from xml.sax.saxutils import escape
 
-from auld.contract import Account, Batch, Collection, Pull
+from auld.contract import Account, Batch, Collection, Kind, Pull
 from auld.errors import TryLater
 from auld_connectors._dav_http import Answer, DavHttp, Limits
 from auld_connectors.caldav import CalDavAccount, CalDavSettings
@@ -82,8 +82,9 @@ class Server:
 
     @property
     def collection(self) -> Collection:
-        accepts = frozenset({"task", "meeting"} & set(self.manners.forms))
-        return Collection(BASE + COLLECTION, "Keep in touch", frozenset({"task", "meeting"}), accepts)  # type: ignore[arg-type]
+        kinds: frozenset[Kind] = frozenset({"task", "meeting"})
+        accepts = frozenset(kind for kind in kinds if kind in self.manners.forms)
+        return Collection(BASE + COLLECTION, "Keep in touch", kinds, accepts)
 
     @property
     def can_refuse(self) -> bool:
