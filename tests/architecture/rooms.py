@@ -49,7 +49,7 @@ ROOMS = (
     Room(
         "view",
         ("auld.projections.view", "auld.projections.views", "auld.projections.weights"),
-        ("events", "observations", "policy"),
+        ("events", "observations", "people", "policy"),
     ),
     Room("reason", ("auld.reasons.base",), ("view", "events")),
     Room("hooks", ("auld.hooks",), ("contract", "reason"), ("pluggy",)),
@@ -85,16 +85,18 @@ ROOMS = (
     ),
     Room("alerts", ("auld.alerts",), ("view", "people")),
     Room("refusals", ("auld.refusals",), ("view",)),
-    Room("wording", ("auld.wording",), ("view", "events", "observations", "people", "policy")),
+    # the language of entries: gettext's catalogues, and dates as that language writes them
+    Room("tongue", ("auld.tongue",), ("policy",), ("babel",)),
+    Room("wording", ("auld.wording",), ("tongue", "view", "events", "observations", "people", "policy")),
     Room(
         "reasons",
         ("auld.reasons", "auld.reasons.*"),
-        ("reason", "view", "events", "observations", "people", "policy", "refusals", "wording", "hooks"),
+        ("reason", "view", "events", "observations", "people", "policy", "refusals", "tongue", "wording", "hooks"),
     ),
     Room(
         "planner",
         ("auld.planner", "auld.planning", "auld.planning.*"),
-        ("reason", "view", "events", "policy", "people", "wording"),
+        ("reason", "view", "events", "policy", "people", "tongue", "wording"),
     ),
     Room(
         "outbox",
@@ -123,7 +125,7 @@ ROOMS = (
         ("auldd", "auldd.*"),
         (
             "package", "errors", "clock", "times", "people", "observations", "policy", "events", "contract", "view", "reason",
-            "hooks", "store", "intake", "runner", "projections", "wording", "alerts", "refusals",
+            "hooks", "store", "intake", "runner", "projections", "wording", "tongue", "alerts", "refusals",
             "planner", "outbox", "capture",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",

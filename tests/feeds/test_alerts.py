@@ -7,13 +7,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from auld.alerts import query_for, suggestions
+from auld.observations import Address
 from auld.projections.views import PersonView
 from support.views import fake_view
 
-ANA = PersonView("ana", "Ana Lima", organisation="Northwind", cities=("Lisbon",), ideal=28, at_most=42)
+ANA = PersonView("ana", "Ana Lima", organisation="Northwind", addresses=(Address("Lisbon"),), ideal=28, at_most=42)
 BO = PersonView("bo", "Bo Lind", ideal=28, at_most=42)
 CY = PersonView("cy", "Cy", ideal=28, at_most=42)
 DI = PersonView("di", "Di Untracked")
+LISBON_AND_NOTHING = (Address("Lisbon"), Address(" "))
 
 
 @pytest.mark.parametrize(
@@ -21,8 +23,19 @@ DI = PersonView("di", "Di Untracked")
     [
         (ANA, '"Ana Lima" ("Northwind" OR "Lisbon")'),
         (BO, '"Bo Lind"'),
-        (PersonView("x", "Ana Lima", cities=("New York",)), '"Ana Lima" "New York"'),
-        (PersonView("x", "Ana Lima", organisation="Lisbon", cities=("Lisbon", " ")), '"Ana Lima" "Lisbon"'),
+        (PersonView("x", "Ana Lima", addresses=(Address("New York"),)), '"Ana Lima" "New York"'),
+        (
+            PersonView(
+                "x",
+                "Ana Lima",
+                organisation="Lisbon",
+                addresses=(
+                    Address("Lisbon"),
+                    Address(" "),
+                ),
+            ),
+            '"Ana Lima" "Lisbon"',
+        ),
         (PersonView("x", 'Ana "Nana" Lima'), '"Ana Nana Lima"'),
     ],
 )

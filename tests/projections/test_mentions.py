@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auld.events import Event, Gone
-from auld.observations import Mention
+from auld.observations import Address, Mention
 from auld.projections.evidence import evidence_of
 from auld.projections.mentions import HANDLERS, MentionMatcher, MentionsState, PersonFacts, press_for
 from auld.projections.views import PersonView, Press
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ADA = PersonFacts.of(
-    PersonView("ada", "Ada Vale", organisation="Northwind Robotics Ltd", title="Head of Gripper Design", cities=("Porto",))
+    PersonView(
+        "ada", "Ada Vale", organisation="Northwind Robotics Ltd", title="Head of Gripper Design", addresses=(Address("Porto"),)
+    )
 )
 BO = PersonFacts.of(PersonView("bo", "Bo Lind", emails=("bo@mail.tidewater.co.uk",)))
 
@@ -112,7 +114,7 @@ def test_a_feed_set_to_the_person_still_has_to_name_them(log: Log) -> None:
 
 
 def test_of_two_namesakes_the_other_word_decides(log: Log) -> None:
-    other = PersonFacts.of(PersonView("ada2", "Ada Vale", cities=("Leeds",)))
+    other = PersonFacts.of(PersonView("ada2", "Ada Vale", addresses=(Address("Leeds"),)))
     log.add("Ada Vale of Leeds wins")
     log.add("Ada Vale of Porto wins a prize")
     log.add("Ada Vale goes from Porto to Leeds")
@@ -140,7 +142,7 @@ def test_evidence_leaves_out_what_fits_anybody() -> None:
         emails=("ada@gmail.com", "ada@vale.example", "a@cs.tidewater.ac.uk"),
         organisation="Bank of the North GmbH",
         title="Senior Manager, Cardiology",
-        cities=("New York",),
+        addresses=(Address("New York"),),
         urls=("https://www.linkedin.com/in/ada", "https://adavale.example/"),
     )
     assert evidence_of(person) == {

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Literal
 
 from auld.events import Because, CapturedLine
-from auld.observations import LabelledDate, PartialDate
+from auld.observations import Address, LabelledDate, PartialDate
+from auld.people import fold
 from auld.projections.weights import Weight
 
 FollowUpState = Literal["planned", "written", "done", "dismissed", "moved", "meeting", "withdrawn", "failed"]
@@ -18,7 +19,7 @@ OPEN: frozenset[FollowUpState] = frozenset({"planned", "written", "moved"})
 class PersonView:
     """One human. ``id`` is stable: cards that join later alias theirs to it. ``ideal``/``at_most`` in days are the cadence in
     force, None for people who are not followed up. ``category`` is the one that decides, "" if none. ``also`` are the other
-    names on the cards, nicknames among them."""
+    names on the cards, nicknames among them. ``interests`` and ``expertise`` are those of the cards (RFC 6715), as written."""
 
     id: str
     name: str
@@ -35,7 +36,9 @@ class PersonView:
     lead: int = 0
     birthday: PartialDate | None = None
     dates: tuple[LabelledDate, ...] = ()
-    cities: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    interests: tuple[str, ...] = ()
+    expertise: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     kept: bool = False
     let_go: bool = False
@@ -48,6 +51,11 @@ class PersonView:
     @property
     def tracked(self) -> bool:
         return self.ideal is not None and not self.let_go
+
+    @property
+    def cities(self) -> tuple[str, ...]:
+        """The cities of the addresses, as written, each once."""
+        return tuple({fold(address.city): address.city for address in self.addresses if address.city}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ class Proposal:
     ``occasion`` is the key by which the same occasion is proposed only once (``birthday:2027``, ``press:<story>``,
     ``cadence:3``). ``priority``: higher goes first, 0 to 100. ``title`` is the entry's title if this reason leads;
     ``context`` what to show, line by line, the most important first. A ``fixed`` proposal belongs to its day (a birthday):
-    it may stand on a quiet day and is dropped, not moved, once ``last`` is over.
+    it may stand on a quiet day and is dropped, not moved, once ``last`` is over. A ``heavy`` one asks for hours of the user's
+    (a lunch, a journey): there are no two of them on one day.
     """
 
     person: str
@@ -33,6 +34,7 @@ class Proposal:
     title: str
     context: tuple[str, ...] = ()
     fixed: bool = False
+    heavy: bool = False
 
 
 class Reason(Protocol):
@@ -56,6 +58,23 @@ class Beside(Protocol):
     the others. ``beside`` is True."""
 
     beside: ClassVar[bool]
+
+
+@runtime_checkable
+class Rare(Protocol):
+    """A reason of which at most ``per_week`` entries, of all people together, stand in one week (Monday to Sunday)."""
+
+    per_week: ClassVar[int]
+
+
+@runtime_checkable
+class ForTheUser(Protocol):
+    """A reason that has something to ask of the user which concerns no single person (the review of a quarter, say). The
+    ``person`` of such a proposal is empty, and each has an entry of its own."""
+
+    def propose_for_user(self, view: View, today: date, until: date) -> Iterable[Proposal]:
+        """As :meth:`Reason.propose`, asked once and not for each person."""
+        ...
 
 
 @runtime_checkable

@@ -1,0 +1,52 @@
+"""The language in which entries are written. Reasons and wording hand every text for the user to a tongue.
+
+    say = tongue(view.policy)
+    say("Write to {name}", name=person.name)
+    say.plural("{n} year", "{n} years", years)
+    say.day(date(2026, 3, 12))
+
+Texts in the code are English; translations are gettext catalogues. Keep whole sentences, with named gaps: other languages put
+the words in another order.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from gettext import NullTranslations
+
+from auld.policy import Policy
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+class Tongue:
+    """One language: what turns an English text with named gaps into the sentence to show."""
+
+    def __init__(self, translations: NullTranslations) -> None:
+        self._translations = translations
+
+    def __call__(self, text: str, /, **gaps: object) -> str:
+        """The sentence; ``gaps`` fill what stands in braces."""
+        return self._translations.gettext(text).format(**gaps)
+
+    def plural(self, one: str, many: str, n: int, /, **gaps: object) -> str:
+        """The form that fits the number, which fills the gap ``{n}``."""
+        return self._translations.ngettext(one, many, n).format(n=n, **gaps)
+
+    def day(self, day: date) -> str:
+        """A date that nobody can misread: ``12 March 2026``."""
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+@lru_cache(maxsize=8)
+def _tongue(languages: tuple[str, ...]) -> Tongue:
+    return Tongue(NullTranslations())
+
+
+def tongue(policy: Policy) -> Tongue:
+    """The first of the user's languages in which auld can write, else English."""
+    return _tongue(policy.languages)
