@@ -55,7 +55,11 @@ class PersonView:
     @property
     def cities(self) -> tuple[str, ...]:
         """The cities of the addresses, as written, each once."""
-        return tuple({fold(address.city): address.city for address in self.addresses if address.city}.values())
+        found: dict[str, str] = {}
+        for address in self.addresses:
+            if address.city:
+                found.setdefault(fold(address.city), address.city)
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
