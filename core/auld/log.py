@@ -162,6 +162,7 @@ class Log:
         decoder = self._codec.decoder
         known: dict[tuple[str, int], Any] = {}
         stamp, recorded = -1, EPOCH  # a batch's events share their time: convert it once
+        new = tuple.__new__  # what a named tuple does by itself, without a call of its own for each event
         for name, version, data, position, account, ref, recorded_at, occurred_at in rows:
             decode = known.get((name, version))
             if decode is None:
@@ -173,4 +174,4 @@ class Log:
             except msgspec.DecodeError as error:
                 raise ConfigurationWrong(f"event {position} of the log is damaged ({error}); run auld verify") from error
             occurred = None if occurred_at is None else from_micros(occurred_at)
-            yield Event(position, name, account, ref, recorded, occurred, value)
+            yield new(Event, (position, name, account, ref, recorded, occurred, value))

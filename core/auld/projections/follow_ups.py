@@ -167,6 +167,8 @@ def _dismissed(state: FollowUpsState, event: Event) -> None:
 def _observed(state: FollowUpsState, event: Event) -> None:
     """An object of ours, by where it was written; by mark or UID it may be a copy, too, or the entry in a new place."""
     where, item = (event.account, event.ref), event.data
+    if where not in state.by_ref and not item.mark and item.uid not in state.by_uid:
+        return  # somebody else's, as most are
     key = state.by_ref.get(where) or _marked(state, item)
     if key is None:
         return
