@@ -16,7 +16,9 @@ from auld import wording
 from auld.events import Because, Draft, Proposed, Revised, Withdrawn
 from auld.planning.collect import Panel, Problem, collect
 from auld.planning.merge import Candidate, Withdrawal, merge
+from auld.planning.demand import Demand
 from auld.planning.place import Days, place
+from auld.tongue import tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
@@ -73,8 +75,8 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     ahead = max(until, horizon) + timedelta(days=6 - max(until, horizon).weekday())
     panel = Panel(reasons)
     merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
-    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, merged.candidates, today))
-    placed = zip(merged.candidates, place(merged.candidates, days), strict=True)
+    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, panel, merged.candidates, today))
+    placed = place(merged.candidates, days)
     keys = {f.key for f in view.follow_ups()}
     entries = [_entry(view, c, day, keys) for c, day in placed if day is not None and (c.existing or day <= until)]
     entries.sort(key=lambda e: (e.day, e.key))
@@ -103,14 +105,16 @@ def is_birth(draft: Draft) -> bool:
     return isinstance(draft.data, Proposed)
 
 
-def _standing(view: View, candidates: Sequence[Candidate], today: date) -> Iterator[date]:
-    """The days that already count against the budget: of open entries, and of those that the user dealt with this week."""
+def _standing(view: View, panel: Panel, candidates: Sequence[Candidate], today: date) -> Iterator[tuple[date, Demand]]:
+    """What already takes of the budgets: open entries, and those that the user dealt with this week."""
     monday = today - timedelta(days=today.weekday())
-    yield from (c.existing.day for c in candidates if c.existing is not None)
-    yield from (f.day for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
+    open_ones = (c.existing for c in candidates if c.existing is not None)
+    dealt_with = (f for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
+    yield from ((f.day, panel.demand(f.person, f.because)) for f in (*open_ones, *dealt_with))
 
 
 def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry:
+    say = tongue(view.policy)
     person, because, existing = candidate.person, candidate.because, candidate.existing
     if existing is not None:
         key, window = existing.key, existing.window
@@ -120,7 +124,7 @@ def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry
     if existing is not None and (candidate.title is None or "title" in existing.user_fields):
         title = existing.title
     else:
-        title = wording.title(candidate.title or wording.get_in_touch(person.name), because[1:])
+        title = wording.title(say, candidate.title or wording.get_in_touch(say, person.name), because[1:])
     description = wording.description(view, person, because)
     return Entry(key, person.id, person.name, because, day, window, title, description, existing, person.ideal or 0)
 

@@ -1,12 +1,16 @@
-"""The language in which entries are written. Reasons and wording hand every text for the user to a tongue.
+"""The language in which auld writes. Reasons and wording hand every text for the user to a tongue.
 
-    say = tongue(view.policy)
+    say = tongue(view.policy)                                  # always by the name ``say``: extraction looks for it
     say("Write to {name}", name=person.name)
-    say.plural("{n} year", "{n} years", years)
-    say.day(date(2026, 3, 12))
+    say.plural("{n} year", "{n} years", years)                 # the number fills the gap {n}; further gaps by name
+    say.day(date(2026, 3, 12))                                 # 12 March 2026
+    HINTS = {"press": later("in the news")}                    # a text in a table: marked here,
+    say(HINTS["press"])                                        # said there
 
-Texts in the code are English; translations are gettext catalogues. Keep whole sentences, with named gaps: other languages put
-the words in another order.
+Texts in the code are English, and literals where they are said or marked; translations are gettext catalogues. Keep whole
+sentences, with named gaps: other languages put the words in another order. What fills a gap is never translated, so it holds
+names, numbers, days and the user's own words, and no part of a sentence. Functions of :mod:`auld.wording` that see no view
+take ``say`` as their first parameter.
 """
 
 from __future__ import annotations
@@ -21,6 +25,11 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+
+
+def later(text: str) -> str:
+    """Marks a text for the catalogues that is said elsewhere, by ``say(TABLE[key])``."""
+    return text
 
 
 class Tongue:

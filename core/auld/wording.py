@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from auld.events import Because
+from auld.tongue import Tongue, later, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
@@ -19,24 +19,45 @@ if TYPE_CHECKING:
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 4000
-SIGNATURE = "— auld: tick it off, move it or delete it; all three are understood."
-
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 _MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
-_HINTS = {"cadence": "catch up", "press": "in the news"}
-_VERBS = {"meeting": "met", "met": "met", "call": "called", "mail": "wrote", "message": "wrote"}
-_WHOSE = {"promise": "You promised", "theirs": "They promised", "question": "They asked"}
+_SIGNED = "— auld: "
+_HINTS = {
+    "anniversary": later("anniversary"),
+    "assess": later("assess"),
+    "birthday": later("birthday"),
+    "cadence": later("catch up"),
+    "dormant": later("an old tie"),
+    "hobby": later("a shared hobby"),
+    "insight": later("something of interest"),
+    "intro_thanks": later("thanks for an introduction"),
+    "introduction": later("an introduction"),
+    "lunch": later("lunch"),
+    "new_role": later("new role"),
+    "post": later("a post of theirs"),
+    "press": later("in the news"),
+    "travel": later("on your way"),
+    "work_anniversary": later("work anniversary"),
+}
+_TOUCHED = {
+    "met": (later("{day}: met"), later("met on {day}"), later("Last met on {day}.")),
+    "called": (later("{day}: called"), later("called on {day}"), later("Last called on {day}.")),
+    "wrote": (later("{day}: wrote"), later("wrote on {day}"), later("Last wrote on {day}.")),
+    "": (later("{day}: in touch"), later("in touch on {day}"), later("Last in touch on {day}.")),
+}
+_HOW = {"meeting": "met", "met": "met", "call": "called", "mail": "wrote", "message": "wrote"}
+_WHOSE = {
+    "promise": (later("You promised: {what}"), later("You promised: {what} ({day})")),
+    "theirs": (later("They promised: {what}"), later("They promised: {what} ({day})")),
+    "question": (later("They asked: {what}"), later("They asked: {what} ({day})")),
+}
 # None of these begins like a line that the user would type: what auld writes is never taken for the user's.
 _ABOUT_THEM = {
-    "likes": "Interested in",
-    "need": "Looking for",
-    "offers": "Can offer",
-    "met_through": "Known through",
-    "next": "For next time",
+    "likes": later("Interested in: {what}"),
+    "need": later("Looking for: {what}"),
+    "offers": later("Can offer: {what}"),
+    "met_through": later("Known through: {what}"),
+    "next": later("For next time: {what}"),
 }
 # Marks that turn the direction of the text around them: a headline could hide with them what follows it.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -63,59 +84,74 @@ def _is_pictograph(char: str) -> bool:
     return char >= _ASTRAL and unicodedata.category(char)[0] == "S"
 
 
-def day_words(day: date) -> str:
-    """A date that nobody can misread: ``12 March 2026``."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+def signature(say: Tongue) -> str:
+    """The last line of every entry."""
+    return _SIGNED + say("tick it off, move it or delete it; all three are understood.")
 
 
-def interval_words(ideal: int, at_most: int) -> str:
+def is_signature(line: str) -> bool:
+    """Is it the last line of an entry, in whatever language, with or without its dash?"""
+    return line.startswith((_SIGNED, _SIGNED.lstrip("— ")))
+
+
+def interval_words(say: Tongue, ideal: int, at_most: int) -> str:
     """A cadence, from days: ``every 4 weeks, 6 at most``."""
     if ideal % 7 == 0 and at_most % 7 == 0:
-        unit, ideal, at_most = "week", ideal // 7, at_most // 7
-    else:
-        unit = "day"
-    every = f"every {unit}" if ideal == 1 else f"every {ideal} {unit}s"
-    return f"{every}, {at_most} at most"
+        return say.plural("every week, {most} at most", "every {n} weeks, {most} at most", ideal // 7, most=at_most // 7)
+    return say.plural("every day, {most} at most", "every {n} days, {most} at most", ideal, most=at_most)
 
 
-def touch_verb(touch: Touch) -> str:
-    """``met`` for a meeting, ``called`` or ``wrote`` for a follow-up if the user said so, else ``in touch``."""
-    return _VERBS.get(touch.channel or touch.kind, "in touch")
+def touched(say: Tongue, touch: Touch) -> str:
+    """``met on 12 March 2026``; ``called`` or ``wrote`` for a follow-up if the user said so, else ``in touch``."""
+    return say(_touched(touch)[1], day=say.day(touch.at.date()))
+
+
+def last_touched(say: Tongue, touch: Touch) -> str:
+    """``Last met on 12 March 2026.``"""
+    return say(_touched(touch)[2], day=say.day(touch.at.date()))
+
+
+def _touched(touch: Touch) -> tuple[str, str, str]:
+    return _TOUCHED[_HOW.get(touch.channel or touch.kind, "")]
 
 
 def touch_lines(view: View, person_id: str) -> list[str]:
     """The last three touches, newest first: ``12 March 2026: Lunch at Tasca``."""
+    say = tongue(view.policy)
     recent = [t for t in view.touches(person_id) if t.kind != "note"][: -_SHOWN - 1 : -1]
-    return [plain(f"{day_words(t.at.date())}: {t.title or touch_verb(t)}") for t in recent]
+    return [plain(say("{day}: {what}" if t.title else _touched(t)[0], day=say.day(t.at.date()), what=t.title)) for t in recent]
 
 
 def note_lines(view: View, person_id: str) -> list[str]:
     """The last three notes, newest first, each with its date in the user's zone."""
-    zone = view.policy.zone
+    say, zone = tongue(view.policy), view.policy.zone
     recent = reversed(view.notes(person_id)[-_SHOWN:])
-    return [plain(f"{day_words(n.at.astimezone(zone).date())}: {n.text}") for n in recent]
+    return [plain(say("{day}: {what}", day=say.day(n.at.astimezone(zone).date()), what=n.text)) for n in recent]
 
 
-def promise_line(promise: Promise) -> str:
+def promise_line(say: Tongue, promise: Promise) -> str:
     """``You promised: send the deck by Friday (27 November 2026)``."""
-    day = f" ({day_words(promise.due)})" if promise.due else ""
-    return plain(f"{_WHOSE[promise.kind]}: {promise.text}") + day
+    bare, dated = _WHOSE[promise.kind]
+    what = plain(promise.text, _MAX_LINE - 100)
+    return say(dated, what=what, day=say.day(promise.due)) if promise.due else say(bare, what=what)
 
 
 def open_lines(view: View, person_id: str) -> list[str]:
     """What is open on both sides, oldest first."""
-    return [promise_line(each) for each in view.promises(person_id) if each.state == "open"]
+    say = tongue(view.policy)
+    return [promise_line(say, each) for each in view.promises(person_id) if each.state == "open"]
 
 
 def fact_lines(view: View, person_id: str) -> list[str]:
     """What the user typed of them, one line a kind: ``Interested in: sailing, wine``; of what to do next only what was said
     since the last touch."""
-    last = view.last_touch(person_id)
+    say, last = tongue(view.policy), view.last_touch(person_id)
     found: dict[str, list[str]] = {}
     for fact in view.facts(person_id):
         if fact.kind != "next" or last is None or fact.at > last.at:
             found.setdefault(fact.kind, []).append(fact.text)
-    return [plain(f"{_ABOUT_THEM[kind]}: {', '.join(dict.fromkeys(found[kind]))}") for kind in _ABOUT_THEM if kind in found]
+    kinds = [kind for kind in _ABOUT_THEM if kind in found]
+    return [plain(say(_ABOUT_THEM[kind], what=", ".join(dict.fromkeys(found[kind])))) for kind in kinds]
 
 
 def reach_lines(person: PersonView) -> list[str]:
@@ -128,20 +164,21 @@ def role_line(person: PersonView) -> str:
     return plain(", ".join(part for part in (person.title, person.organisation) if part))
 
 
-def get_in_touch(name: str) -> str:
+def get_in_touch(say: Tongue, name: str) -> str:
     """The title that fits any reason."""
-    return plain(f"Get in touch with {name}", MAX_TITLE)
+    return plain(say("Get in touch with {name}", name=name), MAX_TITLE)
 
 
-def title(leading: str, further: Sequence[Because]) -> str:
+def title(say: Tongue, leading: str, further: Sequence[Because]) -> str:
     """The leading reason's title, with a hint at each further one: ``Birthday: Ana Lima · catch up``."""
-    hints = dict.fromkeys(_HINTS.get(b.reason, b.reason.replace("_", " ")) for b in further)
+    hints = dict.fromkeys(say(_HINTS[b.reason]) if b.reason in _HINTS else b.reason.replace("_", " ") for b in further)
     tail = "".join(f" · {plain(hint, 40)}" for hint in hints)
     return plain(leading, MAX_TITLE - len(tail)) + tail if len(tail) < MAX_TITLE // 2 else plain(leading, MAX_TITLE)
 
 
 def description(view: View, person: PersonView, because: Sequence[Because]) -> str:
     """Why now (each reason's own lines), who it is, the last touches, notes, and how to reach the person."""
+    say = tongue(view.policy)
     touches = touch_lines(view, person.id)
     notes = note_lines(view, person.id)
     reach = reach_lines(person)
@@ -152,13 +189,16 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     elsewhere = {*touches, *notes, *reach, *facts, role}
     blocks = [[line for line in map(plain, b.context) if line and line not in elsewhere] for b in because]
     blocks.append([*([role] if role else []), *facts])
-    blocks.extend([heading, *lines] for heading, lines in _headed(promises, touches, notes, reach) if lines)
+    blocks.extend([heading, *lines] for heading, lines in _headed(say, promises, touches, notes, reach) if lines)
     body = "\n\n".join("\n".join(block) for block in blocks if block)
-    room = MAX_DESCRIPTION - len(SIGNATURE) - 2
+    last = signature(say)
+    room = MAX_DESCRIPTION - len(last) - 2
     if len(body) > room:
         body = body[: room - 1].rstrip() + "…"
-    return f"{body}\n\n{SIGNATURE}" if body else SIGNATURE
+    return f"{body}\n\n{last}" if body else last
 
 
-def _headed(promises: list[str], touches: list[str], notes: list[str], reach: list[str]) -> tuple[tuple[str, list[str]], ...]:
-    return (("Open:", promises), ("Last in touch:", touches), ("Notes:", notes), ("Reach:", reach))
+def _headed(
+    say: Tongue, promises: list[str], touches: list[str], notes: list[str], reach: list[str]
+) -> tuple[tuple[str, list[str]], ...]:
+    return ((say("Open:"), promises), (say("Last in touch:"), touches), (say("Notes:"), notes), (say("Reach:"), reach))

@@ -7,11 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from auld.capture.decide import capture
 from auld.events import Because, Proposed, Written
 from auld.observations import Task
+from auld.policy import Policy
 from auld.projections.state import State
 from auld.projections.views import Promise
-from auld.wording import SIGNATURE
+from auld.tongue import tongue
+from auld.wording import signature
 from projections.world import World
 
+SIGNATURE = signature(tongue(Policy()))
 OURS = f"Every 4 weeks.\n\nReach:\nana@example.org\n\n{SIGNATURE}"
 KEY, OTHER = "ana:cadence:1", "ana:promise:x"
 

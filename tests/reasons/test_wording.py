@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from auld import wording
 from auld.events import Because
+from auld.policy import Policy
 from auld.projections.views import NoteView, PersonView
+from auld.tongue import tongue
 from support.views import days_ago, fake_view
 
+SAY = tongue(Policy())
 ANA = PersonView(
     "p1",
     "Ana Lima",
@@ -35,20 +38,20 @@ ANA = PersonView(
     ],
 )
 def test_intervals(ideal: int, at_most: int, words: str) -> None:
-    assert wording.interval_words(ideal, at_most) == words
+    assert wording.interval_words(SAY, ideal, at_most) == words
 
 
 def test_dates_cannot_be_misread() -> None:
-    assert wording.day_words(date(2026, 3, 12)) == "12 March 2026"
+    assert SAY.day(date(2026, 3, 12)) == "12 March 2026"
 
 
 def test_title_hints_at_further_reasons_once() -> None:
     further = [Because("cadence", "cadence:1"), Because("new_role", "x"), Because("new_role", "y")]
-    assert wording.title("Birthday: Ana Lima", further) == "Birthday: Ana Lima · catch up · new role"
+    assert wording.title(SAY, "Birthday: Ana Lima", further) == "Birthday: Ana Lima · catch up · new role"
 
 
 def test_a_long_title_is_cut_but_keeps_its_hints() -> None:
-    title = wording.title("Write to Ana Lima: " + "x" * 500, [Because("cadence", "cadence:1")])
+    title = wording.title(SAY, "Write to Ana Lima: " + "x" * 500, [Because("cadence", "cadence:1")])
     assert len(title) <= wording.MAX_TITLE
     assert title.endswith("… · catch up")
 
@@ -81,12 +84,12 @@ def test_description_holds_everything_once() -> None:
         "ana@example.org",
         "https://ana.example",
         "",
-        wording.SIGNATURE,
+        wording.signature(SAY),
     ]
 
 
 def test_nothing_known_leaves_the_signature() -> None:
-    assert wording.description(fake_view(), PersonView("p2", "Bo"), []) == wording.SIGNATURE
+    assert wording.description(fake_view(), PersonView("p2", "Bo"), []) == wording.signature(SAY)
 
 
 def test_hidden_direction_marks_and_surrogates_go() -> None:
@@ -96,7 +99,7 @@ def test_hidden_direction_marks_and_surrogates_go() -> None:
 def test_pictographs_go_and_rare_letters_stay() -> None:
     """SOGo loses a whole entry over one that it folds in the middle."""
     assert wording.plain("🎂 Lunch with 𠮷田 👍🏽 ☎ ½") == "Lunch with 𠮷田 ☎ ½"
-    assert wording.get_in_touch("Ana 🌸") == "Get in touch with Ana"
+    assert wording.get_in_touch(SAY, "Ana 🌸") == "Get in touch with Ana"
 
 
 @given(st.lists(st.text(max_size=3000), max_size=8), st.text(max_size=400))
@@ -106,9 +109,9 @@ def test_any_text_comes_out_plain_and_short(lines: list[str], name: str) -> None
     view.noted["p1"] = [NoteView(view.as_of, line) for line in lines]
     because = [Because("x", "x:1", tuple(lines))] * 3
     description = wording.description(view, person, because)
-    title = wording.title(name, because)
+    title = wording.title(SAY, name, because)
     assert len(description) <= wording.MAX_DESCRIPTION
-    assert description.endswith(wording.SIGNATURE)
+    assert description.endswith(wording.signature(SAY))
     assert len(title) <= wording.MAX_TITLE
     for text in (description.replace("\n", ""), title):
         assert not any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)

@@ -14,7 +14,7 @@ from auld.capture.words import kind_by_word
 from auld.events import Captured, CapturedLine
 from auld.policy import Policy
 from auld.projections.views import Promise, Typed
-from auld.wording import SIGNATURE
+from auld.wording import is_signature
 
 _ALIKE = 0.5
 """So alike two lines are at least, from 0 to 1, if one is the other after an edit."""
@@ -78,8 +78,8 @@ class _Reader:
         if not entry.adopted:
             return found
         ticked, everything = ticked_lines(entry.text), lines(entry.text)
-        (signature,) = lines(SIGNATURE)
-        below = set(everything[everything.index(signature) + 1 :]) if signature in everything else set()
+        last = next((at for at, line in enumerate(everything) if is_signature(line)), len(everything))
+        below = set(everything[last + 1 :])
         return [line for line in found if line in ticked or line in below or self._is_fact(line)]
 
     def _is_fact(self, line: str) -> bool:

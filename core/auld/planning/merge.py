@@ -18,6 +18,7 @@ from auld.events import Because
 from auld.planning.collect import Panel
 from auld.projections.views import FollowUp, PersonView
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, later, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
@@ -34,7 +35,7 @@ ROLL = timedelta(days=7)
 FORGOTTEN = timedelta(days=28)
 """So long after a day that the user chose an entry is laid to rest: it is not ours to move."""
 
-_UNDONE = "left undone"
+_UNDONE = later("left undone")
 
 _SERVING = frozenset({"done", "dismissed", "meeting", "failed"})
 
@@ -101,7 +102,7 @@ def _by_person(view: View, withdrawn: list[Withdrawal]) -> dict[str, list[Follow
         if person_id is not None:
             found.setdefault(person_id, []).append(follow_up)
         elif follow_up.open:
-            withdrawn.append(Withdrawal(follow_up, "not in the address book any more"))
+            withdrawn.append(Withdrawal(follow_up, tongue(view.policy)("not in the address book any more")))
     return found
 
 
@@ -114,6 +115,10 @@ class _Case:
     person: PersonView
     proposals: Sequence[Proposal]
     today: date
+
+    @property
+    def say(self) -> Tongue:
+        return tongue(self.view.policy)
 
     def fresh(self, because: Because) -> Proposal | None:
         """The proposal that repeats a part of a follow-up."""
@@ -137,8 +142,9 @@ def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: 
         elif live and standing is None:
             standing = follow_up, live
         else:
-            rested = why == _UNDONE
-            merged.withdrawn.append(Withdrawal(follow_up, why or "another entry stands for the same person", rested))
+            rested = why == case.say(_UNDONE)
+            why = why or case.say("another entry stands for the same person")
+            merged.withdrawn.append(Withdrawal(follow_up, why, rested))
             if rested:  # its reasons ask anew in their own time, not at once
                 served |= {(b.reason, b.occasion) for b in follow_up.because}
     if standing is not None:
@@ -168,13 +174,13 @@ def _counts_as_served(follow_up: FollowUp, today: date) -> bool:
 # --- open follow-ups ----------------------------------------------------------------------------------------------------
 def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
     """The parts of an open follow-up that still stand; if there are none, why."""
-    person = case.person
+    say, person = case.say, case.person
     if person.let_go:
-        return [], "let go"
+        return [], say("let go")
     if not person.tracked:
-        return [], "not followed up any more"
+        return [], say("not followed up any more")
     if person.paused_until and max(follow_up.day, case.today) < person.paused_until:
-        return [], f"paused until {wording.day_words(person.paused_until)}"
+        return [], say("paused until {day}", day=say.day(person.paused_until))
     live: list[Because] = []
     why = ""
     for because in follow_up.because:
@@ -183,7 +189,7 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
         elif not why:
             why = void
     if _is_left_undone(case, follow_up, live):
-        return [], _UNDONE
+        return [], say(_UNDONE)
     return live, why
 
 
@@ -202,7 +208,7 @@ def _void(case: _Case, follow_up: FollowUp, because: Because) -> str | None:
         return case.panel.void(case.view, case.person, follow_up, because, case.today)
     last = max(follow_up.window[1], follow_up.day) if follow_up.pinned else follow_up.window[1]
     over = case.today > last + EXPIRY
-    return "its time has passed" if over and case.fresh(because) is None else None
+    return case.say("its time has passed") if over and case.fresh(because) is None else None
 
 
 def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Sequence[Proposal]) -> Candidate:
@@ -216,7 +222,7 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     if isinstance(leading, Proposal):
         title = leading.title
     else:  # the words can stay only if the leading reason is still the same
-        title = None if follow_up.because[0] == leading else wording.get_in_touch(case.person.name)
+        title = None if follow_up.because[0] == leading else wording.get_in_touch(case.say, case.person.name)
     fixed = any(isinstance(p, Proposal) and p.fixed for p in parts)
     priority = max((p.priority for p in parts if isinstance(p, Proposal)), default=0)
     because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)

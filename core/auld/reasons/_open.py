@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from auld import wording
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
@@ -30,15 +31,16 @@ def due(promise: Promise, within: timedelta = RESPONSE) -> date:
 
 def void(view: View, person: PersonView, reason: str, asked: str) -> str | None:
     """Why an occasion is none any more: the line was taken out or corrected, or something closed it."""
+    say = tongue(view.policy)
     _, _, id_ = asked.split(":", 2) if asked.count(":") > 1 else ("", "", "")
     promise = next((each for each in view.promises(person.id) if each.id == id_), None)
     if promise is None:
-        return "the line was taken out"
+        return say("the line was taken out")
     if promise.state != "open":
-        return "it is done"
-    return None if occasion(reason, promise) == asked else "the line was changed"
+        return say("it is done")
+    return None if occasion(reason, promise) == asked else say("the line was changed")
 
 
-def context(promise: Promise) -> tuple[str, ...]:
+def context(say: Tongue, promise: Promise) -> tuple[str, ...]:
     """What it is, and since when."""
-    return (wording.promise_line(promise), f"Noted on {wording.day_words(promise.at.date())}.")
+    return (wording.promise_line(say, promise), say("Noted on {day}.", day=say.day(promise.at.date())))

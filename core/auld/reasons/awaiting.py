@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from auld import wording
 from auld.reasons import _open
 from auld.reasons.base import Proposal
+from auld.tongue import tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -29,6 +30,7 @@ class Awaiting:
     beside: ClassVar[bool] = True
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        say = tongue(view.policy)
         for promise in view.promises(person.id):
             day = _open.due(promise, _WITHOUT_DAY) + _PATIENCE
             if promise.kind != "theirs" or promise.state != "open" or day > min(today, until):
@@ -41,8 +43,8 @@ class Awaiting:
                 last=today + _WINDOW,
                 best=today,
                 priority=_PRIORITY,
-                title=wording.plain(f"Ask {person.name}: {promise.text}", wording.MAX_TITLE),
-                context=_open.context(promise),
+                title=wording.plain(say("Ask {name}: {what}", name=person.name, what=promise.text), wording.MAX_TITLE),
+                context=_open.context(say, promise),
             )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from auld import wording
 from auld.reasons._yearly import BELATED, day_in, occurrences, year_of
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -28,9 +28,9 @@ class Birthday:
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
         if person.birthday is None:
             return
+        say = tongue(view.policy)
         for day in occurrences(person.birthday, today, until, person.lead):
             age = day.year - person.birthday.year if person.birthday.year is not None else 0
-            aged = f" ({age})" if 0 < age <= _OLDEST else ""
             lead_day = day - timedelta(days=person.lead)
             yield Proposal(
                 person=person.id,
@@ -40,21 +40,27 @@ class Birthday:
                 last=day,
                 best=lead_day,
                 priority=_PRIORITY,
-                title=f"Birthday: {person.name}{aged}",
-                context=(_why(person, day),),
+                title=_title(say, person.name, age),
+                context=(_why(say, person, day),),
                 fixed=True,
             )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        say = tongue(view.policy)
         year = year_of(because.occasion)
         day = day_in(year, person.birthday) if year and person.birthday else None
         if day is None:
-            return "the birthday is not on the card any more"
-        return f"the birthday was on {wording.day_words(day)}" if today > day + BELATED else None
+            return say("the birthday is not on the card any more")
+        return say("the birthday was on {day}", day=say.day(day)) if today > day + BELATED else None
 
 
-def _why(person: PersonView, day: date) -> str:
-    line = f"Birthday on {wording.day_words(day)}"
+def _title(say: Tongue, name: str, age: int) -> str:
+    if 0 < age <= _OLDEST:
+        return say("Birthday: {name} ({age})", name=name, age=age)
+    return say("Birthday: {name}", name=name)
+
+
+def _why(say: Tongue, person: PersonView, day: date) -> str:
     if person.birthday is not None and (day.month, day.day) != (person.birthday.month, person.birthday.day):
-        return f"{line} (born on 29 February)."
-    return f"{line}."
+        return say("Birthday on {day} (born on 29 February).", day=say.day(day))
+    return say("Birthday on {day}.", day=say.day(day))

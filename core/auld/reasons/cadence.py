@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auld import refusals, wording
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -52,7 +53,7 @@ class Cadence:
         standing = next((f for f in asks if f.open and not _since(due, f, today)), None)
         if standing is None and today < _rested(view, person, asks, due.touch):
             return
-        first = max(due.due, today)
+        say, first = tongue(view.policy), max(due.due, today)
         yield Proposal(
             person=person.id,
             reason=self.id,
@@ -61,23 +62,23 @@ class Cadence:
             last=due.last if due.last >= first else first + due.slack,
             best=first,
             priority=_priority(person, due, today),
-            title=wording.get_in_touch(person.name),
+            title=wording.get_in_touch(say, person.name),
             context=(
-                _why(person, due.touch),
-                *_slower(view, person),
+                _why(say, person, due.touch),
+                *_slower(say, view, person),
                 *wording.touch_lines(view, person.id),
                 *wording.note_lines(view, person.id),
             ),
         )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
-        due = _due(view, person, today, standing=True)
+        say, due = tongue(view.policy), _due(view, person, today, standing=True)
         if due is None:
-            return "not followed up any more"
-        if since := _since(due, follow_up, today):
-            return since
+            return say("not followed up any more")
+        if touch := _since(due, follow_up, today):
+            return wording.touched(say, touch)
         meeting = _meeting_ahead(view, person, due, today)
-        return f"a meeting is planned for {wording.day_words(meeting.at.date())}" if meeting else None
+        return say("a meeting is planned for {day}", day=say.day(meeting.at.date())) if meeting else None
 
 
 def _due(view: View, person: PersonView, today: date, *, standing: bool) -> _Due | None:
@@ -110,12 +111,10 @@ def _at_most(person: PersonView) -> int:
     return person.at_most if person.at_most is not None else ideal * 3 // 2
 
 
-def _since(due: _Due, ask: FollowUp, today: date) -> str | None:
+def _since(due: _Due, ask: FollowUp, today: date) -> Touch | None:
     """The touch by which an open ask is not due any more, neither on its day nor where it was first wanted. It may be one since
     the ask was made, or one learnt of later."""
-    if due.touch is None or due.due <= max(today, ask.day, ask.window[0]):
-        return None
-    return f"{wording.touch_verb(due.touch)} on {wording.day_words(due.touch.at.date())}"
+    return due.touch if due.due > max(today, ask.day, ask.window[0]) else None
 
 
 def _meeting_ahead(view: View, person: PersonView, due: _Due, today: date) -> Planned | None:
@@ -146,13 +145,19 @@ def _rested(view: View, person: PersonView, asks: Sequence[FollowUp], touch: Tou
     return max(until, max(row) + timedelta(days=view.policy.back_off) * len(row)) if row else until
 
 
-def _slower(view: View, person: PersonView) -> tuple[str, ...]:
+def _slower(say: Tongue, view: View, person: PersonView) -> tuple[str, ...]:
     offer = refusals.slower(view, person)
     if offer is None:
         return ()
     category, every = offer
-    other = f", or the category {category}" if category else ""
-    return (f'Too often? Less often: auld keep "{person.name}" --every {every}d{other}. As it is: auld keep "{person.name}".',)
+    keep = f'auld keep "{person.name}"'
+    less = f"{keep} --every {every}d"
+    if not category:
+        return (say("Too often? Less often: {less}. As it is: {keep}.", less=less, keep=keep),)
+    text = say(
+        "Too often? Less often: {less}, or the category {category}. As it is: {keep}.", less=less, category=category, keep=keep
+    )
+    return (text,)
 
 
 def _priority(person: PersonView, due: _Due, today: date) -> int:
@@ -165,10 +170,8 @@ def _priority(person: PersonView, due: _Due, today: date) -> int:
     return rank + min(30, 15 * late // slack)
 
 
-def _why(person: PersonView, touch: Touch | None) -> str:
-    rule = wording.interval_words(person.ideal or 0, max(person.ideal or 0, _at_most(person)))
-    whose = f"{person.category}: {rule}" if person.category else rule
-    rule = whose[:1].upper() + whose[1:] + "."
-    if touch is None:
-        return f"No meeting known so far. {rule}"
-    return f"Last {wording.touch_verb(touch)} on {wording.day_words(touch.at.date())}. {rule}"
+def _why(say: Tongue, person: PersonView, touch: Touch | None) -> str:
+    every = wording.interval_words(say, person.ideal or 0, max(person.ideal or 0, _at_most(person)))
+    whose = say("{category}: {interval}", category=person.category, interval=every) if person.category else every
+    last = wording.last_touched(say, touch) if touch else say("No meeting known so far.")
+    return f"{last} {whose[:1].upper()}{whose[1:]}."

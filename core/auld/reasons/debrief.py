@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from auld import wording
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -35,6 +35,7 @@ class Debrief:
         category = view.policy.category(person.category) if person.category else None
         if category is None or not category.debrief:
             return
+        say = tongue(view.policy)
         for touch in _met(view, person, today - _KEPT):
             day = touch.at.date()
             # it belongs to the day of the meeting; where that is learnt of later, to the day of that
@@ -46,16 +47,19 @@ class Debrief:
                 last=max(day, min(today, day + _FRESH)),
                 best=day,
                 priority=_PRIORITY,
-                title=f"Notes: {person.name}",
-                context=(f"Met on {wording.day_words(day)}: {touch.title or 'a meeting'}.", *_lines(view.policy)),
+                title=say("Notes: {name}", name=person.name),
+                context=(_why(say, touch), *_lines(say, view.policy)),
                 fixed=True,
             )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
+        say = tongue(view.policy)
         day = date.fromisoformat(because.occasion.partition(":")[2])
         if today > day + _KEPT:
-            return "a week has passed"
-        return None if any(touch.at.date() == day for touch in _met(view, person, day)) else "the meeting did not take place"
+            return say("a week has passed")
+        return (
+            None if any(touch.at.date() == day for touch in _met(view, person, day)) else say("the meeting did not take place")
+        )
 
 
 def _met(view: View, person: PersonView, since: date) -> Iterator[Touch]:
@@ -69,8 +73,20 @@ def _met(view: View, person: PersonView, since: date) -> Iterator[Touch]:
             yield touch
 
 
-def _lines(policy: Policy) -> tuple[str, ...]:
-    """What to type into, in the user's words."""
+def _why(say: Tongue, touch: Touch) -> str:
+    day = say.day(touch.at.date())
+    return say("Met on {day}: {what}.", day=day, what=touch.title) if touch.title else say("Met on {day}: a meeting.", day=day)
+
+
+def _lines(say: Tongue, policy: Policy) -> tuple[str, ...]:
+    """What to type into, in the user's words: of each kind the one of the language that auld writes, if the user has it."""
     words = policy.words
-    kinds = (words.promise, words.theirs, words.question, words.likes, words.next)
-    return ("What was said? Every line that you type is kept; these say more:", *(f"{each[0]}:" for each in kinds if each))
+    kinds = (
+        (say("I"), words.promise),
+        (say("they"), words.theirs),
+        ("?", words.question),
+        (say("likes"), words.likes),
+        (say("next"), words.next),
+    )
+    heads = (wanted if wanted in have else have[0] for wanted, have in kinds if have)
+    return (say("What was said? Every line that you type is kept; these say more:"), *(f"{head}:" for head in heads))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auld import wording
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
@@ -27,6 +28,7 @@ class Press:
     summary: ClassVar[str] = "A news entry names the person, and more than the name says that it is them."
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        say = tongue(view.policy)
         for story in view.mentions(person.id):
             published = story.at.astimezone(view.policy.zone).date()
             if story.sensitive or not today - _FRESH <= published <= until:
@@ -39,13 +41,13 @@ class Press:
                 last=max(published + _FRESH, today + _LEAST),
                 best=max(today, published),
                 priority=_PRIORITY,
-                title=f"Write to {person.name}: {wording.plain(story.title, _LONGEST_HEADLINE)}",
-                context=tuple(_context(story, published)),
+                title=say("Write to {name}: {what}", name=person.name, what=wording.plain(story.title, _LONGEST_HEADLINE)),
+                context=tuple(_context(say, story, published)),
             )
 
 
-def _context(story: Story, published: date) -> Iterator[str]:
-    origin = ", ".join(part for part in (wording.plain(story.source), wording.day_words(published)) if part)
-    yield f"In the news: {wording.plain(story.title)} ({origin})."
+def _context(say: Tongue, story: Story, published: date) -> Iterator[str]:
+    origin = ", ".join(part for part in (wording.plain(story.source), say.day(published)) if part)
+    yield say("In the news: {what} ({origin}).", what=wording.plain(story.title), origin=origin)
     if story.link:
         yield story.link

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from auld import wording
 from auld.reasons import _open
 from auld.reasons.base import Proposal
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -28,11 +29,12 @@ class Promised:
     kind: ClassVar[str] = "promise"
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        say = tongue(view.policy)
         for promise in view.promises(person.id):
             if promise.kind == self.kind and promise.state == "open" and _open.due(promise) - _AHEAD <= until:
-                yield self._proposal(person, promise, today)
+                yield self._proposal(say, person, promise, today)
 
-    def _proposal(self, person: PersonView, promise: Promise, today: date) -> Proposal:
+    def _proposal(self, say: Tongue, person: PersonView, promise: Promise, today: date) -> Proposal:
         day = max(_open.due(promise), today)
         return Proposal(
             person=person.id,
@@ -42,12 +44,12 @@ class Promised:
             last=day,
             best=day,
             priority=_PRIORITY,
-            title=self.title(person, promise),
-            context=_open.context(promise),
+            title=self.title(say, person, promise),
+            context=_open.context(say, promise),
         )
 
-    def title(self, person: PersonView, promise: Promise) -> str:
-        return wording.plain(f"{person.name}: {promise.text}", wording.MAX_TITLE)
+    def title(self, say: Tongue, person: PersonView, promise: Promise) -> str:
+        return wording.plain(say("{name}: {what}", name=person.name, what=promise.text), wording.MAX_TITLE)
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
         return _open.void(view, person, self.id, because.occasion)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auld import wording
 from auld.reasons.promise import Promised
+from auld.tongue import Tongue
 
 if TYPE_CHECKING:
     from auld.projections.views import PersonView, Promise
@@ -18,5 +19,5 @@ class Asked(Promised):
     summary: ClassVar[str] = "A question that they asked you is open."
     kind: ClassVar[str] = "question"
 
-    def title(self, person: PersonView, promise: Promise) -> str:
-        return wording.plain(f"Answer {person.name}: {promise.text}", wording.MAX_TITLE)
+    def title(self, say: Tongue, person: PersonView, promise: Promise) -> str:
+        return wording.plain(say("Answer {name}: {what}", name=person.name, what=promise.text), wording.MAX_TITLE)
