@@ -43,6 +43,8 @@ ROOMS = (
     Room("recurrence", ("auld.recurrence", "auld.rrules"), ("observations",), ("dateutil",)),
     Room("lines", ("auld.capture.lines",)),
     Room("policy", ("auld.policy",), ("observations",)),
+    # words compared by their stems: for queries, and for reasons that compare people's
+    Room("terms", ("auld.terms", "auld.function_words"), ("people",), ("Stemmer",)),
     Room("events", ("auld.events",), ("errors", "observations", "policy"), ("msgspec",)),
     Room("contract", ("auld.contract",), ("observations", "errors")),
     # the questions that a state answers, and the words of its answers: all that reasons and planner see of projections
@@ -73,7 +75,7 @@ ROOMS = (
     Room(
         "projections",
         ("auld.projections", "auld.projections.*"),
-        ("view", "events", "observations", "people", "policy", "recurrence", "times"),
+        ("view", "events", "observations", "people", "policy", "recurrence", "terms", "times"),
         ("anyascii", "msgspec", "rapidfuzz"),
     ),
     # what the user typed is understood when it is seen, never in a fold: dateparser's answers change with its versions
@@ -91,7 +93,7 @@ ROOMS = (
     Room(
         "reasons",
         ("auld.reasons", "auld.reasons.*"),
-        ("reason", "view", "events", "observations", "people", "policy", "refusals", "tongue", "wording", "hooks"),
+        ("reason", "view", "events", "observations", "people", "policy", "refusals", "terms", "tongue", "wording", "hooks"),
     ),
     Room(
         "planner",
