@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from auld.contract import Collection, Entry, EntryField, Held, Item
+from auld.contract import Collection, Entry, EntryField, Held, Item, Stored
 from auld.errors import AuldError, CollectionGone, Conflict, Refused, TryLater
 from auld_connectors import _ical, _ical_write
 from auld_connectors._dav_fetch import is_object
@@ -59,21 +59,23 @@ class DavSink:
             raise TryLater(f"the server does not hand out the entry ({answer.status})")
         return answer
 
-    def create(self, collection: Collection, entry: Entry) -> None:
+    def create(self, collection: Collection, entry: Entry) -> Stored:
         body = _ical_write.render(entry, self._now())
         url = _url(collection, self.ref_for(collection, entry.uid))
         answer = self._http.ask("PUT", url, body, {"Content-Type": _TYPE, "If-None-Match": "*"})
         if answer.status in (404, 410):
             raise CollectionGone(f"the collection is not there ({answer.status})")
         _written(answer)
+        return _stored(body, answer)
 
-    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         body = _ical_write.patch(self._whole(collection, held), entry, fields, self._now())
         headers = {"Content-Type": _TYPE, **self._condition(collection, held)}
         answer = self._http.ask("PUT", _url(collection, held.item.ref), body, headers)
         if answer.status in (404, 410):
             raise Conflict("the entry is not there any more")
         _written(answer)
+        return _stored(body, answer)
 
     def remove(self, collection: Collection, held: Held) -> None:
         try:
@@ -118,6 +120,11 @@ def _url(collection: Collection, ref: str) -> str:
 
 def _strong(etag: str) -> bool:
     return bool(etag.strip('" ')) and not etag.startswith(("W/", "w/"))
+
+
+def _stored(body: bytes, answer: Answer) -> Stored:
+    """A weak entity tag, or none, says that what is stored may be otherwise than what was sent (RFC 4791 section 5.3.4)."""
+    return Stored(_ical.read_object(body).fingerprint, answer.etag if _strong(answer.etag) else "")
 
 
 def _written(answer: Answer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from auld.contract import Account, Collection, Entry, EntryField, Held, Source
+from auld.contract import Account, Collection, Entry, EntryField, Held, Source, Stored
 from auld_connectors._dav import DavSource
 from auld_connectors._dav_discovery import CALDAV
 from auld_connectors._dav_http import Limits
@@ -39,11 +39,11 @@ class CalDavAccount(DavSource):
     def fetch(self, collection: Collection, ref: str) -> Held | None:
         return self._sink.fetch(collection, ref)
 
-    def create(self, collection: Collection, entry: Entry) -> None:
-        self._sink.create(collection, entry)
+    def create(self, collection: Collection, entry: Entry) -> Stored | None:
+        return self._sink.create(collection, entry)
 
-    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
-        self._sink.update(collection, held, entry, fields)
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
+        return self._sink.update(collection, held, entry, fields)
 
     def remove(self, collection: Collection, held: Held) -> None:
         self._sink.remove(collection, held)

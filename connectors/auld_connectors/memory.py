@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import msgspec
 from pydantic import BaseModel, ConfigDict
 
-from auld.contract import Account, Batch, Collection, Entry, EntryField, Held, Item, Kind, Pull
+from auld.contract import Account, Batch, Collection, Entry, EntryField, Held, Item, Kind, Pull, Stored
 from auld.errors import CollectionGone, Conflict, CursorRefused
 from auld.observations import Happening, Meeting, Observation, Task
 
@@ -156,21 +156,23 @@ class MemoryAccount:
         item = self._world._shelf(collection).items.get(ref)
         return None if item is None else Held(item)
 
-    def create(self, collection: Collection, entry: Entry) -> None:
+    def create(self, collection: Collection, entry: Entry) -> Stored:
         ref = self.ref_for(collection, entry.uid)
         self._ask("create", ref)
         if ref in self._world._shelf(collection).items:
             raise Conflict("something is there already")
-        self._world.put(collection, ref, _rendered(entry))
+        item = self._world.put(collection, ref, _rendered(entry))
         self._world.after("create", ref)
+        return Stored(item.fingerprint, item.version)
 
-    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         self._ask("update", held.item.ref)
         item = self._unchanged(collection, held)
         if item is None or not isinstance(item.observation, Task | Meeting):
             raise Conflict("the entry is not there any more")
-        self._world.put(collection, item.ref, _patched(item.observation, _rendered(entry), fields))
+        item = self._world.put(collection, item.ref, _patched(item.observation, _rendered(entry), fields))
         self._world.after("update", item.ref)
+        return Stored(item.fingerprint, item.version)
 
     def remove(self, collection: Collection, held: Held) -> None:
         self._ask("remove", held.item.ref)

@@ -122,6 +122,16 @@ class Held:
     item: Item
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a sink can tell of a write that went well: the ``fingerprint`` of what was sent, and the ``version`` that the other
+    side gave it there and then; both empty if not known. By them the core tells, when it reads back, whether anybody else has
+    been at the entry in between."""
+
+    fingerprint: str = ""
+    version: str = ""
+
+
 @runtime_checkable
 class Source(Protocol):
     """Reads from the other side."""
@@ -162,12 +172,12 @@ class Sink(Protocol):
         """What is there now; None if the other side says that there is nothing (404, 410)."""
         ...
 
-    def create(self, collection: Collection, entry: Entry) -> None:
+    def create(self, collection: Collection, entry: Entry) -> Stored | None:
         """Store a new entry, on condition that nothing is there. Raises Conflict if something is, Refused if the
         other side will not have it. A lost answer raises TryLater: the core then looks before it does anything else."""
         ...
 
-    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
         """Change just ``fields`` of the body in ``held``, keep all else byte for byte, on condition that it is still that
         version. "closed" marks the entry as no longer wanted (STATUS:CANCELLED). Raises Conflict."""
         ...

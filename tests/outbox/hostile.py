@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from auld.contract import Batch, Collection, Entry, EntryField, Held, Pull
+from auld.contract import Batch, Collection, Entry, EntryField, Held, Pull, Stored
 from auld.errors import CollectionGone, Conflict, CredentialsRefused, RateLimited, Refused, TryLater
 from auld.observations import Meeting, Task
 from auld_connectors.memory import MemoryAccount, MemoryWorld
@@ -120,27 +120,31 @@ class HostileSink:
         found: Held | None = self._ask("fetch", lambda: self._account.fetch(collection, ref))
         return found
 
-    def create(self, collection: Collection, entry: Entry) -> None:
-        self._ask("create", lambda: self._create(collection, entry))
+    def create(self, collection: Collection, entry: Entry) -> Stored | None:
+        stored: Stored | None = self._ask("create", lambda: self._create(collection, entry))
+        return stored
 
-    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
-        self._ask("update", lambda: self._update(collection, held, entry, fields))
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
+        stored: Stored | None = self._ask("update", lambda: self._update(collection, held, entry, fields))
+        return stored
 
     def remove(self, collection: Collection, held: Held) -> None:
         self._ask("remove", lambda: self._account.remove(collection, held))
 
-    def _create(self, collection: Collection, entry: Entry) -> None:
-        self._account.create(collection, entry)
-        self._mangle(collection, self.ref_for(collection, entry.uid))
+    def _create(self, collection: Collection, entry: Entry) -> Stored:
+        stored = self._account.create(collection, entry)
+        return self._mangled(collection, self.ref_for(collection, entry.uid), stored)
 
-    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
-        self._account.update(collection, held, entry, fields)
-        self._mangle(collection, held.item.ref)
+    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
+        stored = self._account.update(collection, held, entry, fields)
+        return self._mangled(collection, held.item.ref, stored)
 
-    def _mangle(self, collection: Collection, ref: str) -> None:
+    def _mangled(self, collection: Collection, ref: str, stored: Stored) -> Stored:
         seen = self._world.items(collection)[ref].observation
-        if self.rewrite is not None and isinstance(seen, Task | Meeting):
-            self._world.put(collection, ref, self.rewrite(seen))
+        if self.rewrite is None or not isinstance(seen, Task | Meeting):
+            return stored
+        self._world.put(collection, ref, self.rewrite(seen))
+        return replace(stored, version="")  # a server that stores it otherwise tells no version (RFC 4791 section 5.3.4)
 
     def _ask(self, verb: str, deed: Deed) -> Any:
         self.log.append(verb)
@@ -155,11 +159,11 @@ class HostileSink:
 class BlindSink(HostileSink):
     """As if nobody looked before creating, and nobody asked for ``If-None-Match``."""
 
-    def _create(self, collection: Collection, entry: Entry) -> None:
+    def _create(self, collection: Collection, entry: Entry) -> Stored:
         ref = self.ref_for(collection, entry.uid)
         if ref in self._world.items(collection):
             self._world.delete(collection, ref)
-        super()._create(collection, entry)
+        return super()._create(collection, entry)
 
     def fetch(self, collection: Collection, ref: str) -> Held | None:
         return super().fetch(collection, ref) if self.log[-1:] == ["create"] or "update" in self.log[-1:] else None
@@ -168,8 +172,8 @@ class BlindSink(HostileSink):
 class UnconditionalSink(HostileSink):
     """As if nobody asked for ``If-Match``: what was read is changed and stored, whatever stands there by now."""
 
-    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
-        super()._update(collection, self._put_back(collection, held), entry, fields)
+    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
+        return super()._update(collection, self._put_back(collection, held), entry, fields)
 
     def remove(self, collection: Collection, held: Held) -> None:
         self._ask("remove", lambda: self._account.remove(collection, self._put_back(collection, held)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from auld.errors import ConfigurationWrong, CredentialsRefused
@@ -328,6 +329,35 @@ def test_what_the_user_added_before_a_lost_answer_was_made_up_for_is_never_remov
     entry = desk.entry()
     assert isinstance(entry, Task)
     assert (entry.start, entry.status) == ("2026-03-01", "cancelled")
+
+
+@pytest.mark.parametrize("verb", ["create", "update"])
+def test_what_the_user_added_before_the_read_back_is_never_removed(desk: Desk, verb: str) -> None:
+    """Found by the soak: a series made of an entry while auld was writing it shows in none of auld's fields."""
+
+    def then_repeat(deed: hostile.Deed) -> object:
+        stored = deed()
+        desk.edit(recurring=True)
+        return stored
+
+    begin(desk, verb)
+    desk.sink.on(verb, then_repeat)
+    desk.cycle()
+    desk.withdraw()
+    desk.settle()
+    entry = desk.entry()
+    assert isinstance(entry, Task) and entry.recurring
+
+
+def test_what_a_server_stores_in_its_own_way_is_removed_all_the_same(desk: Desk) -> None:
+    desk.sink.rewrite = lambda seen: (
+        msgspec.structs.replace(seen, description=seen.description + " ") if isinstance(seen, Task) else seen
+    )
+    desk.propose()
+    desk.cycle()
+    desk.withdraw()
+    desk.settle()
+    assert desk.entry() is None
 
 
 def test_an_entry_is_cancelled_once(desk: Desk) -> None:

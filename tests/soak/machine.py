@@ -295,6 +295,8 @@ class Soak(RuleBasedStateMachine):
         a server that looks at no condition: there, it happens at the next look."""
         if asked.verb in WRITES and not self.server.can_refuse:
             return
+        if asked.verb == "GET" and self.server.asked[-2:-1] == ["PUT"] and not self.server.shows_edits:
+            return
         if asked.verb in WRITES and self.at_write:
             self.at_write.pop(0)(asked.name)
         due = [act for left, act in self.interruptions if left <= 1]

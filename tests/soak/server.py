@@ -91,6 +91,16 @@ class Server:
         """Can a write be made to depend on what stood there at the last look?"""
         return self.manners.checks != "neither" and self.manners.etags == "strong"
 
+    @property
+    def tells_versions(self) -> bool:
+        """Does the answer to a write tell the version that came of it?"""
+        return self.manners.etags == "strong" and self.manners.rewrites in ("nothing", "unknown")
+
+    @property
+    def shows_edits(self) -> bool:
+        """Can it be told whether anybody was at what was just written? Not where it is stored otherwise, without a version."""
+        return self.tells_versions or self.manners.rewrites != "unknown"
+
     def put(self, name: str, body: bytes) -> None:
         """Store an object, the way this server does."""
         self.objects[name] = _rewritten(body, self.manners.rewrites)
@@ -150,7 +160,8 @@ class Server:
                 return dav_error(403, "C:supported-calendar-component")
             self.on_write(Write(name, held, asked.body))
             self.put(name, asked.body)
-            return Reply(201)
+            # what is stored otherwise than it was sent has no strong tag yet (RFC 4791 section 5.3.4), but some give theirs
+            return Reply(201, headers={"ETag": self._etag(name)} if self.tells_versions else {})
         if held is None:
             return Reply(404)
         self.on_write(Write(name, held, None))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from auld.capture import lines
-from auld.contract import Collection, Entry, EntryField, Held, Sink
+from auld.contract import Collection, Entry, EntryField, Held, Sink, Stored
 from auld.errors import AuldError, Conflict, Refused, TryLater
 from auld.events import Draft, Removed, Written
 from auld.intake import Intake
@@ -40,15 +40,15 @@ class Writer:
         with _boundary():
             return self._sink.fetch(self._collection, ref)
 
-    def create(self, entry: Entry) -> None:
+    def create(self, entry: Entry) -> Stored:
         self.sent = True
         with _boundary():
-            self._sink.create(self._collection, entry)
+            return self._sink.create(self._collection, entry) or Stored()
 
-    def update(self, held: Held, entry: Entry, fields: frozenset[EntryField]) -> None:
+    def update(self, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         self.sent = True
         with _boundary():
-            self._sink.update(self._collection, held, entry, fields)
+            return self._sink.update(self._collection, held, entry, fields) or Stored()
 
     def remove(self, held: Held) -> None:
         self.sent = True
@@ -104,7 +104,7 @@ class Delivery:
         for form in forms:
             entry = self._entry(wanted, form)
             try:
-                self._writer.create(entry)
+                stored = self._writer.create(entry)
             except Refused:
                 if form == forms[-1]:
                     raise
@@ -116,7 +116,8 @@ class Delivery:
             if held is None:
                 raise Unconfirmed("the server took the entry, but does not show it")
             untouched = reading.is_as_created(held, entry)
-            self._record(wanted, ref, held, form, untouched=untouched, own=untouched)
+            own = untouched and reading.is_as_stored(held, stored, plain=reading.is_bare(held))
+            self._record(wanted, ref, held, form, untouched=untouched, own=own)
             return
 
     def _find_rival(self, wanted: Wanted, ref: str, error: Conflict) -> None:
@@ -154,9 +155,9 @@ class Delivery:
             ticked = lines.ticked(text, {answer.line for answer in step.wanted.answers})
             entry = replace(entry, description=ticked)
             fields = fields | {"description"} if ticked != text else fields - {"description"}
-        after = held
+        after, stored = held, Stored(held.item.fingerprint)
         if not reading.holds(held, entry, fields):  # else the answer to an earlier try was lost
-            self._writer.update(held, entry, fields)
+            stored = self._writer.update(held, entry, fields)
             found = self._writer.fetch(base.ref)
             if found is None:
                 return
@@ -165,7 +166,7 @@ class Delivery:
             after = found
         untouched = reading.is_as_updated(held, after, entry, fields)
         # what the user added to it stays in it: from then on it is not ours alone, whatever we change in it
-        own = untouched and held.item.fingerprint == base.fingerprint
+        own = untouched and held.item.fingerprint == base.fingerprint and reading.is_as_stored(after, stored, plain=True)
         self._record(step.wanted, base.ref, after, base.form, untouched=untouched, own=own)
 
     # --- remove ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from auld.contract import Entry, EntryField, Held
+from auld.contract import Entry, EntryField, Held, Stored
 from auld.observations import Meeting, Observation, Task
 
 _OURS = ("title", "description", "day")
@@ -42,6 +42,25 @@ def is_as_created(held: Held, entry: Entry) -> bool:
     else:
         fresh = isinstance(seen, Meeting) and seen.main is not None and seen.main.status != "cancelled"
     return fresh and holds(held, entry, frozenset({"title", "description", "day"}))
+
+
+def is_as_stored(held: Held, stored: Stored, *, plain: bool) -> bool:
+    """Is this still what our write stored, with nobody's hand in it since? Where the other side stores it otherwise than it was
+    sent and does not tell the version, only what shows in our fields can answer that (``plain``)."""
+    if held.item.fingerprint == stored.fingerprint:
+        return True
+    return held.item.version == stored.version if stored.version else plain
+
+
+def is_bare(held: Held) -> bool:
+    """Has it nothing but what auld writes, as far as auld reads entries at all?"""
+    seen = held.item.observation
+    if isinstance(seen, Task):
+        return not (seen.recurring or seen.snoozed)
+    if not isinstance(seen, Meeting) or seen.main is None:
+        return False
+    main = seen.main
+    return not (main.attendees or main.location or main.url or seen.rules or seen.extra or seen.overrides or seen.snoozed)
 
 
 def is_as_updated(before: Held, after: Held, entry: Entry, fields: frozenset[EntryField]) -> bool:

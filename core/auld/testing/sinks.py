@@ -80,6 +80,17 @@ class SinkPromises:
         title, description, day, _ = seen(self._created(subject, sink))
         assert (title, description, day) == (self.entry.title, self.entry.description, self.entry.day.isoformat())
 
+    def test_what_is_told_of_a_write_is_what_reads_back(self, subject: SinkSubject, sink: OpenAccount) -> None:
+        stored = sink.create(subject.collection(), self.entry)
+        held = sink.fetch(subject.collection(), sink.ref_for(subject.collection(), self.entry.uid))
+        assert held is not None
+        changed = sink.update(subject.collection(), held, replace(self.entry, title="New"), frozenset({"title"}))
+        after = sink.fetch(subject.collection(), held.item.ref)
+        assert after is not None
+        for told, there in ((stored, held), (changed, after)):
+            if told is not None and (told.fingerprint or told.version):
+                assert told.fingerprint == there.item.fingerprint or told.version == there.item.version
+
     def test_the_mark_is_kept(self, subject: SinkSubject, sink: OpenAccount) -> None:
         observation = self._created(subject, sink).item.observation
         assert isinstance(observation, Task | Meeting)
