@@ -20,6 +20,7 @@ def test_the_hook_hands_over_every_reason_once() -> None:
         "birthday",
         "cadence",
         "debrief",
+        "new_role",
         "press",
         "promise",
         "question",

@@ -9,7 +9,19 @@ from datetime import date, datetime, time, timedelta
 from auld.events import Draft, Proposed, Revised, Withdrawn
 from auld.people import fold
 from auld.policy import Policy
-from auld.projections.views import Fact, FollowUp, FollowUpState, NoteView, PersonView, Planned, Press, Promise, Touch
+from auld.projections.views import (
+    Accepted,
+    Fact,
+    FollowUp,
+    FollowUpState,
+    NewRole,
+    NoteView,
+    PersonView,
+    Planned,
+    Press,
+    Promise,
+    Touch,
+)
 
 
 @dataclass
@@ -25,8 +37,10 @@ class FakeView:
     noted: dict[str, list[NoteView]] = field(default_factory=dict)
     promised: dict[str, list[Promise]] = field(default_factory=dict)
     told: dict[str, list[Fact]] = field(default_factory=dict)
+    changed: dict[str, list[NewRole]] = field(default_factory=dict)
     asked: dict[str, FollowUp] = field(default_factory=dict)
     busy: dict[date, int] = field(default_factory=dict)
+    agreed: list[Accepted] = field(default_factory=list)
     alias: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -36,6 +50,9 @@ class FakeView:
     @today.setter
     def today(self, day: date) -> None:
         self.as_of = datetime.combine(day, time(8), self.policy.zone)
+
+    def at(self, instant: datetime) -> FakeView:
+        return replace(self, as_of=instant)
 
     def people(self) -> Sequence[PersonView]:
         return sorted(self.persons, key=lambda p: p.name)
@@ -63,6 +80,9 @@ class FakeView:
     def mentions(self, person_id: str) -> Sequence[Press]:
         return [m for m in self.press.get(person_id, ()) if m.at <= self.as_of]
 
+    def roles(self, person_id: str) -> Sequence[NewRole]:
+        return self.changed.get(person_id, [])
+
     def notes(self, person_id: str) -> Sequence[NoteView]:
         return self.noted.get(person_id, [])
 
@@ -71,6 +91,9 @@ class FakeView:
 
     def facts(self, person_id: str) -> Sequence[Fact]:
         return self.told.get(person_id, [])
+
+    def accepted(self) -> Sequence[Accepted]:
+        return self.agreed
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
         if person_id is None:

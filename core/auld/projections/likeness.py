@@ -141,7 +141,7 @@ def _same_word(a: str, b: str) -> bool:
         return True
     if max(len(a), len(b)) < _SPELT_OTHERWISE or (is_given_name(a) and is_given_name(b)):
         return False
-    return _mistyped(a, b) or _transcribed(a, b)
+    return mistyped(a, b) or _transcribed(a, b)
 
 
 def _transcribed(a: str, b: str) -> bool:
@@ -150,7 +150,7 @@ def _transcribed(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= _SPELT_OTHERWISE and same_end and len(sound(a)) > 1 and sound(a) == sound(b)
 
 
-def _mistyped(a: str, b: str) -> bool:
+def mistyped(a: str, b: str) -> bool:
     """Two neighbouring letters have changed places, or one is left out; not at either end, where other names begin and end."""
     short, long = sorted((a, b), key=len)
     start = next((n for n, (x, y) in enumerate(zip(short, long, strict=False)) if x != y), len(short))

@@ -26,6 +26,9 @@ Key = tuple[str, str]
 KEPT_IDEAL = 56
 """Days between touches for somebody who is kept without a category and without an interval: eight weeks."""
 
+MOST_ROLES = 8
+"""So many of a card's former roles are remembered: two programs that undo each other's edits must not fill the state."""
+
 NOBODY = frozenset({"group", "org", "location", "room", "list"})
 """Kinds of card that are no person (RFC 6350 section 6.1.4)."""
 
@@ -40,9 +43,19 @@ _NUMBERED = frozenset(_PLACES_AND_GROUPS.split())
 """With a number they are places and groups (``Room 4.2``, ``Class of 99``)."""
 
 
+class Former(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a card said of somebody's work up to the observation of ``until``."""
+
+    organisation: str
+    title: str
+    until: datetime
+
+
 class Card(msgspec.Struct, omit_defaults=True, gc=False):
     """The latest state of one card. ``id`` is the person id that it has by itself, ``born`` the log position at which it was
     first seen and ``since`` the instant; ``former`` are e-mail addresses that it once had, by which past meetings are known.
+    ``roles`` are what ORG and TITLE said before, oldest first; what their changes mean is judged in
+    :mod:`auld.projections.roles`.
 
     What stands on it is kept packed: of a large address book most cards are of people whom nobody asks for, and as objects
     they would be most of what the process takes.
@@ -55,6 +68,7 @@ class Card(msgspec.Struct, omit_defaults=True, gc=False):
     kind: str = "individual"
     present: bool = True
     former: tuple[str, ...] = ()
+    roles: tuple[Former, ...] = ()
 
     @property
     def contact(self) -> Contact:
@@ -62,15 +76,17 @@ class Card(msgspec.Struct, omit_defaults=True, gc=False):
         return _unpack(self.packed)
 
 
-class _Emails(msgspec.Struct):
-    """So much of a packed contact as tells whether its addresses have changed."""
+class _Changing(msgspec.Struct):
+    """So much of a packed contact as is remembered when it changes."""
 
     emails: tuple[Labelled, ...] = ()
+    organisation: str = ""
+    title: str = ""
 
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(Contact).decode
-_unpack_emails = msgspec.msgpack.Decoder(_Emails).decode
+_unpack_changing = msgspec.msgpack.Decoder(_Changing).decode
 
 
 class PeopleState(msgspec.Struct):
@@ -132,11 +148,14 @@ def _observed(state: PeopleState, event: Event) -> None:
         identity = plain_uid(contact.uid) or f"{event.account}/{event.ref}"
         state.cards[key] = Card(_pack(contact), person_id(identity), event.position, event.recorded_at, contact.kind)
         return
-    emails = _unpack_emails(card.packed).emails
-    if emails != contact.emails:
+    was = _unpack_changing(card.packed)
+    if was.emails != contact.emails:
         kept = {email.value for email in contact.emails}
-        before = [*card.former, *(email.value for email in emails)]
+        before = [*card.former, *(email.value for email in was.emails)]
         card.former = tuple(dict.fromkeys(value for value in before if value not in kept))
+    if was.organisation != contact.organisation or was.title != contact.title:
+        former = Former(was.organisation, was.title, event.recorded_at)
+        card.roles = (*card.roles[1 - MOST_ROLES :], former)
     card.packed = _pack(contact)
     card.kind = contact.kind
     card.present = True

@@ -14,12 +14,15 @@ from auld.projections.attendance import Attendance
 from auld.projections.follow_ups import Entry
 from auld.projections.heard import Heard
 from auld.projections.meetings import HORIZON, event_id
+from auld.projections.roles import new_roles
 from auld.projections.state import State
 from auld.projections.touches import WHY, Link
 from auld.projections.views import (
+    Accepted,
     Fact,
     FollowUp,
     LeftOut,
+    NewRole,
     NoteView,
     PersonView,
     Planned,
@@ -58,6 +61,9 @@ class Query:
             state.captures.entries, state.follow_ups.entries, self._index.joining.resolve, self._instant, self._zone
         )
         self._touches: dict[str, tuple[Touch, ...]] = {}
+
+    def at(self, instant: datetime) -> Query:
+        return Query(self._state, instant)
 
     @property
     def good_until(self) -> datetime:
@@ -176,6 +182,12 @@ class Query:
         views = [NoteView(line.at.astimezone(self._zone), line.text) for line in lines if line.at <= self.as_of]
         return sorted([*views, *self._heard.notes(person)], key=lambda note: (note.at, note.text))
 
+    def roles(self, person_id: str) -> Sequence[NewRole]:
+        person = self._index.joining.resolve(person_id)
+        keys = self._index.joining.members[person] if person is not None else ()
+        cards = [self._state.people.cards[key] for key in keys]
+        return new_roles(cards, self._instant) if any(card.roles for card in cards) else ()
+
     def promises(self, person_id: str) -> Sequence[Promise]:
         person = self._index.joining.resolve(person_id)
         return () if person is None else self._heard.promises(person)
@@ -187,6 +199,15 @@ class Query:
     def typed(self) -> Iterator[Typed]:
         """Entries of ours whose description somebody else changed, whether or not that was taken in."""
         return self._heard.typed()
+
+    def accepted(self) -> Sequence[Accepted]:
+        found: dict[tuple[str, str, str], Accepted] = {}
+        for line in self._state.acts.accepted:
+            person = self._index.joining.resolve(line.person) or line.person
+            at, day = line.at.astimezone(self._zone), date.fromisoformat(line.day)
+            said = Accepted(at, line.quarter, line.kind, person, day, line.about)
+            found.setdefault((line.quarter, line.kind, person), said)
+        return list(found.values())
 
     def mentions(self, person_id: str) -> Sequence[Press]:
         person = self._index.joining.resolve(person_id)

@@ -26,7 +26,7 @@ SAID = 0.75
 _FEWEST = 3
 _STEM = 6  # letters that tell a word apart from others, but not its endings: promotes, promoted
 _SOURCE = re.compile(r"\s[-–—|]\s(?:\S+\s){0,4}\S+$")
-_ROLES = {
+ROLES = {
     "ceo": "chief executive officer",
     "cfo": "chief financial officer",
     "cio": "chief information officer",
@@ -87,5 +87,5 @@ def _says(one: Told, other: Told) -> bool:
 
 
 def _words(folded: str, name: Collection[str]) -> frozenset[str]:
-    found = (part for word in folded.split() for part in _ROLES.get(word, word).split())
+    found = (part for word in folded.split() for part in ROLES.get(word, word).split())
     return frozenset(word[:_STEM] for word in found if word not in SMALL and word not in name)

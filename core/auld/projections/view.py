@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from auld.policy import Policy
-from auld.projections.views import Fact, FollowUp, NoteView, PersonView, Planned, Press, Promise, Touch
+from auld.projections.views import Accepted, Fact, FollowUp, NewRole, NoteView, PersonView, Planned, Press, Promise, Touch
 
 
 class View(Protocol):
@@ -16,6 +16,10 @@ class View(Protocol):
     as_of: datetime
     today: date
     policy: Policy
+
+    def at(self, instant: datetime) -> View:
+        """The same log as of another instant (aware): what was held by then. Cards and decisions are those of now."""
+        ...
 
     def people(self) -> Sequence[PersonView]:
         """Everybody who has a card now, or was kept; by name."""
@@ -47,6 +51,10 @@ class View(Protocol):
 
     def mentions(self, person_id: str) -> Sequence[Press]: ...
 
+    def roles(self, person_id: str) -> Sequence[NewRole]:
+        """The roles in force that the person did not always have, as the cards' changes tell, oldest first."""
+        ...
+
     def notes(self, person_id: str) -> Sequence[NoteView]: ...
 
     def promises(self, person_id: str) -> Sequence[Promise]:
@@ -55,6 +63,10 @@ class View(Protocol):
 
     def facts(self, person_id: str) -> Sequence[Fact]:
         """Interests, needs and the like, oldest first."""
+        ...
+
+    def accepted(self) -> Sequence[Accepted]:
+        """The actions of reviews that the user said yes to, each once, in the order in which that was said."""
         ...
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:

@@ -155,6 +155,30 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class NewRole:
+    """Somebody works elsewhere, or as something else, than a card of theirs said before. ``at``: when the log heard of it."""
+
+    at: datetime
+    organisation: str
+    title: str
+    former_organisation: str = ""
+    former_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An action of the review of a quarter (``2026-Q3``) that the user said yes to, on which ``day`` it is due, ``about`` which
+    organisation. ``at`` is when that was said."""
+
+    at: datetime
+    quarter: str
+    kind: str
+    person: str
+    day: date
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NoteView:
     at: datetime
     text: str

@@ -44,6 +44,16 @@ COMMON_IN_TITLES = _words(
 )
 """Words that stand in many job titles."""
 
+RANKS = _words(
+    """
+    adjoint adjunct adjunto adjunta assistant assistente associate associado associada chief deputy director diretor diretora
+    directeur directrice executive general head ii iii intern interim iv junior jr lead leader leiter leiterin leitender
+    leitende managing manager partner president presidente principal regional senior sr staff stagiaire stellvertretender
+    stellvertretende sub trainee vice vizeprasident werkstudent werkstudentin
+    """
+)
+"""Words that make another job of a title that they are added to."""
+
 ANYBODYS_DOMAINS = _words(
     """
     aol ac arcor bluewin blogspot co com edu email facebook fastmail freenet github gitlab gmail gmx googlemail gov

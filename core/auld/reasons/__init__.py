@@ -19,8 +19,9 @@ def auld_reasons() -> Sequence[Reason]:
     from auld.reasons.birthday import Birthday
     from auld.reasons.cadence import Cadence
     from auld.reasons.debrief import Debrief
+    from auld.reasons.new_role import NewJob
     from auld.reasons.press import Press
     from auld.reasons.promise import Promised
     from auld.reasons.question import Asked
 
-    return (Anniversary(), Asked(), Awaiting(), Birthday(), Cadence(), Debrief(), Press(), Promised())
+    return (Anniversary(), Asked(), Awaiting(), Birthday(), Cadence(), Debrief(), NewJob(), Press(), Promised())
