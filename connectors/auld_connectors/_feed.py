@@ -1,8 +1,8 @@
 """From the bytes of a feed to plain entries: text without markup, canonical links, dates in UTC, and what identifies an entry.
 
 feedparser reads Atom, RSS 0.9x, 1.0 and 2.0, well-formed or not; it is only ever given bytes that we fetched, for a string it
-might open as a file or a URL. All that an entry says is a stranger's text: markup, control and bidirectional characters and
-links other than http and https do not come through.
+might open as a file or a URL. JSON Feed it does not know (:mod:`auld_connectors._jsonfeed`). All that an entry says is a
+stranger's text: markup, control and bidirectional characters and links other than http and https do not come through.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import html
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import struct_time
@@ -23,6 +23,7 @@ import feedparser
 
 from auld.errors import TryLater
 from auld.people import fold
+from auld_connectors import _jsonfeed
 
 LONGEST_TITLE = 300
 LONGEST_SUMMARY = 600
@@ -60,9 +61,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed as read. ``whole`` is False where it breaks off; ``skipped`` counts entries that could not be understood."""
+    """A feed as read. ``site`` is the canonical address of what it is the feed of, empty if it does not say. ``whole`` is False
+    where it breaks off; ``skipped`` counts entries that could not be understood."""
 
     title: str
+    site: str
     entries: tuple[Entry, ...]
     whole: bool
     skipped: int
@@ -72,25 +75,43 @@ def read(body: bytes, headers: Mapping[str, str], url: str, now: datetime, cut: 
     """Reads a feed. Raises TryLater if it is none: an empty body, a web page (a consent or log-in page), anything else."""
     if not body.strip():
         raise TryLater("the feed is empty: the answer had no body")
-    parsed = _parse(body, headers, url)
-    if not parsed.get("version"):
-        page = b"<html" in body[:4096].lower() or b"<!doctype html" in body[:4096].lower()
-        raise TryLater("the address answers with a web page, not with a feed" if page else "the answer is not a feed")
-    # The last entry of a document that breaks off is half an entry, with half a headline: it comes back whole next time.
-    whole = not cut and (not parsed.get("bozo") or bool(_ROOT_END.search(body[-512:])))
-    found = parsed.entries if whole else parsed.entries[:-1]
-    entries, skipped = [], max(len(found) - MOST_ENTRIES, 0)
-    feed_title = clean(parsed.feed.get("title"), LONGEST_SOURCE)
-    for entry in found[:MOST_ENTRIES]:
+    found = _opened(body, headers, url, cut)
+    entries, skipped = [], max(len(found.entries) - MOST_ENTRIES, 0) + found.broken
+    title = clean(found.title, LONGEST_SOURCE)
+    for entry in found.entries[:MOST_ENTRIES]:
         try:
-            read_entry = _entry(entry, feed_title, now)
+            read_entry = _entry(entry, title, now)
         except (ValueError, TypeError, AttributeError, OverflowError):  # one odd entry never holds up the others
             read_entry = None
         if read_entry is None:
             skipped += 1
         else:
             entries.append(read_entry)
-    return Document(feed_title, tuple(entries), whole, skipped)
+    return Document(title, canonical_link(found.site), tuple(entries), found.whole, skipped)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A document, before its texts are looked at; ``entries`` in feedparser's shape."""
+
+    title: object
+    site: object
+    entries: Sequence[Any]
+    broken: int
+    whole: bool
+
+
+def _opened(body: bytes, headers: Mapping[str, str], url: str, cut: bool) -> _Opened:
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and (feed := _jsonfeed.parse(body, url)) is not None:
+        return _Opened(feed.title, feed.site, feed.entries, feed.broken, feed.whole and not cut)
+    parsed = _parse(body, headers, url)
+    if not parsed.get("version"):
+        page = b"<html" in body[:4096].lower() or b"<!doctype html" in body[:4096].lower()
+        raise TryLater("the address answers with a web page, not with a feed" if page else "the answer is not a feed")
+    # The last entry of a document that breaks off is half an entry, with half a headline: it comes back whole next time.
+    whole = not cut and (not parsed.get("bozo") or bool(_ROOT_END.search(body[-512:])))
+    entries = parsed.entries if whole else parsed.entries[:-1]
+    return _Opened(parsed.feed.get("title"), parsed.feed.get("link"), entries, 0, whole)
 
 
 def _parse(body: bytes, headers: Mapping[str, str], url: str) -> Any:

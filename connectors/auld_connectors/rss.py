@@ -1,4 +1,4 @@
-"""News feeds (Atom, RSS; Google Alerts) as a source of mentions.
+"""News feeds (Atom, RSS, JSON Feed; Google Alerts) as a source of mentions.
 
 Every feed is a collection. A pull is one conditional GET; a body that was there before is told by its hash and not parsed
 again. Feeds rotate, so that an entry is missing never means anything: this source names no deletions and gives no listing.
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from auld_connectors._http import Answer, Fetcher, Limits
 
 NORMALISER = 1
-_ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/rdf+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.8, */*;q=0.5"
+)
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # for reading a title, for which time does not matter
 
 
@@ -49,6 +52,11 @@ class Feed(BaseModel):
         description="Name of the person whom the feed is about, as in the address book: what it says of that name is then "
         "believed without a second sign (employer, city) that no namesake is meant.",
     )
+    by: str | None = Field(
+        default=None,
+        description="Name of the person who writes it, as in the address book: what is new in it is a reason to answer. Left "
+        "out: whose card names the page that the feed belongs to.",
+    )
 
     @field_validator("url")
     @classmethod
@@ -62,6 +70,12 @@ class Feed(BaseModel):
         _ = parts.port  # raises ValueError for an impossible one
         return url
 
+    @model_validator(mode="after")
+    def _about_or_by(self) -> Feed:
+        if self.person is not None and self.by is not None:
+            raise ValueError("a feed is either about somebody (`person`) or by somebody (`by`)")
+        return self
+
 
 def _plain_url(value: object) -> object:
     return {"url": value} if isinstance(value, str) else value
@@ -73,7 +87,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
     feeds: list[Annotated[Feed, BeforeValidator(_plain_url)]] = Field(
-        min_length=1, description="Feeds to read: addresses, or {url, person}."
+        min_length=1, description="Feeds to read: addresses, or {url, person}, or {url, by}."
     )
     username: str | None = Field(default=None, description="User name for feeds behind HTTP Basic authentication (rare).")
 
@@ -94,7 +108,7 @@ class Settings(BaseModel):
 
 
 class Cursor(Conditions, frozen=True, omit_defaults=True):
-    """Where the last pull ended. ``made_for`` is a digest of what the entries were read for: normaliser and person."""
+    """Where the last pull ended. ``made_for`` is a digest of what the entries were read for: normaliser, person and author."""
 
     made_for: str = ""
     body: str = ""
@@ -105,7 +119,7 @@ class Rss:
 
     name: ClassVar[str] = "rss"
     contract: ClassVar[int] = CONTRACT
-    summary: ClassVar[str] = "News feeds (Atom, RSS, Google Alerts): who is in the news"
+    summary: ClassVar[str] = "News feeds (Atom, RSS, JSON Feed, Google Alerts): who is in the news, and who writes"
     settings: ClassVar[type[Any]] = Settings
     every: ClassVar[str] = "6h"
 
@@ -155,7 +169,7 @@ class RssSource:
             raise CollectionGone("this feed is not in the configuration any more")
         if request.cancelled():
             return
-        made_for = f"{NORMALISER} {feed.person or ''}"
+        made_for = f"{NORMALISER} {feed.person or ''}" + (f" by {feed.by}" if feed.by else "")
         old = _load(request.cursor, made_for)
         answer, place = fetch(lambda at, headers: self._get(at, url, headers, request.now), url, old, full=request.full)
         body = old.body if answer.status == 304 else hashlib.sha256(answer.body).hexdigest()
@@ -168,7 +182,7 @@ class RssSource:
         from auld_connectors import _feed
 
         document = _feed.read(answer.body, answer.headers, answer.url, request.now, answer.cut)
-        items = [_item(entry, ref, url, feed.person or "") for ref, entry in identify(url, document.entries, request.known)]
+        items = [_item(entry, ref, feed, document.site) for ref, entry in identify(url, document.entries, request.known)]
         cursor = Cursor(made_for=made_for, body=body, ask=old.ask, url=place)
         if document.whole:  # half a document must be asked for again
             cursor = validators(cursor, answer.headers)
@@ -257,8 +271,9 @@ def _same(one: Entry, other: Entry) -> bool:
     return len(set(one.keys) & set(other.keys)) >= min(2, len(one.keys), len(other.keys))
 
 
-def _item(entry: Entry, ref: str, feed: str, person: str) -> Item:
+def _item(entry: Entry, ref: str, feed: Feed, site: str) -> Item:
     """The fingerprint is of what the entry says: not of its date (which may be the time of fetching), nor of its id."""
+    person, by = feed.person or "", feed.by or ""
     mention = Mention(
         title=entry.title,
         link=entry.link,
@@ -266,10 +281,12 @@ def _item(entry: Entry, ref: str, feed: str, person: str) -> Item:
         published=entry.published.strftime("%Y-%m-%dT%H:%M:%SZ"),
         dated=entry.dated,
         source=entry.source,
-        feed=feed,
+        feed=feed.url,
         person=person,
+        by=by,
+        site=site,
     )
-    meaning = json.dumps([entry.title, entry.link, entry.summary, person], ensure_ascii=False)
+    meaning = json.dumps([entry.title, entry.link, entry.summary, person, *([by] if by else [])], ensure_ascii=False)
     return Item(
         ref=ref,
         version=".".join(entry.keys),

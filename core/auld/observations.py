@@ -179,7 +179,8 @@ class Task(Record, frozen=True, tag_field="kind_of", tag="task"):
 class Mention(Record, frozen=True, tag_field="kind_of", tag="mention"):
     """One entry of a news feed. ``published`` is an ISO time in UTC; ``dated`` is False where the feed gave no usable date.
 
-    ``link`` is unwrapped (no ``google.com/url``) and canonical; ``person`` is the name that the feed was set up for.
+    ``link`` is unwrapped (no ``google.com/url``) and canonical; ``person`` is the name that the feed was set up for, ``by``
+    that of who writes it, where the user says so; ``site`` the canonical address of what it is the feed of, empty if unknown.
     """
 
     title: str
@@ -190,6 +191,8 @@ class Mention(Record, frozen=True, tag_field="kind_of", tag="mention"):
     source: str = ""
     feed: str = ""
     person: str = ""
+    by: str = ""
+    site: str = ""
 
 
 Observation = Contact | Meeting | Task | Mention
