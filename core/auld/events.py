@@ -107,16 +107,19 @@ class LossAccepted(Record, frozen=True):
 
 # --- decisions of the daemon --------------------------------------------------------------------------------------------
 class Because(Record, frozen=True):
-    """One reason of a follow-up: its id, the occasion that it serves, and what it has to show, line by line."""
+    """One reason of a follow-up: its id, the occasion that it serves, and what it has to show, line by line. ``heavy``: it asks
+    for hours of the user's."""
 
     reason: str
     occasion: str
     context: tuple[str, ...] = ()
+    heavy: bool = False
 
 
 class Proposed(Record, frozen=True):
-    """A follow-up is born. ``key`` is minted here and never changes; ``uid`` is UUIDv5 of owner and key; ``day`` is a local
-    ISO date; ``window`` the first and last day that suit; ``every`` the ideal interval of the person's cadence, in days."""
+    """A follow-up is born. ``key`` is minted here and never changes; ``uid`` is UUIDv5 of owner and key; ``person`` and
+    ``name`` are empty where it is asked of the user and concerns no single person; ``day`` is a local ISO date; ``window`` the
+    first and last day that suit; ``every`` the ideal interval of the person's cadence, in days."""
 
     key: str
     uid: str

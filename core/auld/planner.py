@@ -15,6 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from auld import wording
 from auld.events import Because, Draft, Proposed, Revised, Withdrawn
 from auld.planning.collect import Panel, Problem, collect
+from auld.planning.demand import Demand
 from auld.planning.merge import Candidate, Withdrawal, merge
 from auld.planning.place import Days, place
 from auld.tongue import tongue
@@ -74,8 +75,8 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     ahead = max(until, horizon) + timedelta(days=6 - max(until, horizon).weekday())
     panel = Panel(reasons)
     merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
-    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, merged.candidates, today))
-    placed = zip(merged.candidates, place(merged.candidates, days), strict=True)
+    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, panel, merged.candidates, today))
+    placed = place(merged.candidates, days)
     keys = {f.key for f in view.follow_ups()}
     entries = [_entry(view, c, day, keys) for c, day in placed if day is not None and (c.existing or day <= until)]
     entries.sort(key=lambda e: (e.day, e.key))
@@ -104,11 +105,12 @@ def is_birth(draft: Draft) -> bool:
     return isinstance(draft.data, Proposed)
 
 
-def _standing(view: View, candidates: Sequence[Candidate], today: date) -> Iterator[date]:
-    """The days that already count against the budget: of open entries, and of those that the user dealt with this week."""
+def _standing(view: View, panel: Panel, candidates: Sequence[Candidate], today: date) -> Iterator[tuple[date, Demand]]:
+    """What already takes of the budgets: open entries, and those that the user dealt with this week."""
     monday = today - timedelta(days=today.weekday())
-    yield from (c.existing.day for c in candidates if c.existing is not None)
-    yield from (f.day for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
+    open_ones = (c.existing for c in candidates if c.existing is not None)
+    dealt_with = (f for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
+    yield from ((f.day, panel.demand(f.person, f.because)) for f in (*open_ones, *dealt_with))
 
 
 def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from auld.reasons.base import Beside, Proposal, Reason, Revocable
+from auld.planning.demand import Demand
+from auld.reasons.base import Beside, ForTheUser, Proposal, Rare, Reason, Revocable
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -37,10 +39,18 @@ class Panel:
 
     def proposals(self, view: View, person: PersonView, today: date, until: date) -> list[Proposal]:
         """Everything that all reasons want for one person, each occasion once. A reason that raises for them is left out."""
+        return self._asked((reason, person.id, partial(reason.propose, view, person, today, until)) for reason in self.reasons)
+
+    def for_the_user(self, view: View, today: date, until: date) -> list[Proposal]:
+        """What the reasons have to ask of the user alone."""
+        asked = [reason for reason in self.reasons if isinstance(reason, ForTheUser)]
+        return self._asked((reason, "", partial(reason.propose_for_user, view, today, until)) for reason in asked)
+
+    def _asked(self, questions: Iterable[tuple[Reason, str, Callable[[], Iterable[Proposal]]]]) -> list[Proposal]:
         found: dict[tuple[str, str], Proposal] = {}
-        for reason in self.reasons:
+        for reason, person, ask in questions:
             try:
-                proposals = [_checked(p, reason, person) for p in reason.propose(view, person, today, until)]
+                proposals = [_checked(p, reason, person) for p in ask()]
             except Exception as error:  # a plugin may raise anything
                 self._failed(reason, error)
                 continue
@@ -67,6 +77,13 @@ class Panel:
         """Whether that has an entry of its own, whatever else there is for the person."""
         return any(r.id == part.reason and isinstance(r, Beside) and r.beside for r in self.reasons)
 
+    def demand(self, person: str, because: Iterable[Because]) -> Demand:
+        """What an entry for the person (their id, "" for the user's own) takes of the budgets."""
+        parts = list(because)
+        ids = {part.reason for part in parts}
+        rare = tuple((r.id, r.per_week) for r in self.reasons if r.id in ids and isinstance(r, Rare))
+        return Demand(counted=bool(person), heavy=any(part.heavy for part in parts), rare=rare)
+
     def problems(self) -> tuple[Problem, ...]:
         return tuple(Problem(reason, error, people) for (reason, error), people in self.failures.items())
 
@@ -76,8 +93,10 @@ class Panel:
 
 
 def collect(view: View, panel: Panel, today: date, until: date) -> dict[str, list[Proposal]]:
-    """Proposals by person id. Who is paused is asked about the days after the pause only."""
+    """Proposals by person id; "" has those for the user alone. Who is paused is asked about the days after the pause only."""
     found: dict[str, list[Proposal]] = {}
+    if own := panel.for_the_user(view, today, until):
+        found[""] = own
     for person in view.tracked():
         start = max(today, person.paused_until or today)
         if start <= until and (proposals := panel.proposals(view, person, start, until)):
@@ -85,9 +104,9 @@ def collect(view: View, panel: Panel, today: date, until: date) -> dict[str, lis
     return found
 
 
-def _checked(proposal: Proposal, reason: Reason, person: PersonView) -> Proposal:
+def _checked(proposal: Proposal, reason: Reason, person: str) -> Proposal:
     """The proposal, if it keeps to what :class:`Proposal` promises; ValueError otherwise."""
-    if proposal.person != person.id or proposal.reason != reason.id or not proposal.occasion:
+    if proposal.person != person or proposal.reason != reason.id or not proposal.occasion:
         raise ValueError("a proposal must name its person, its reason and its occasion")
     if not proposal.first <= proposal.best <= proposal.last:
         raise ValueError("a proposal's best day must lie in its window")

@@ -8,14 +8,15 @@ open entry is closed. Merging what was merged before gives the same again: that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from auld import wording
 from auld.events import Because
 from auld.planning.collect import Panel
+from auld.planning.demand import ORDINARY, Demand
 from auld.projections.views import FollowUp, PersonView
 from auld.reasons.base import Proposal
 from auld.tongue import Tongue, later, tongue
@@ -37,6 +38,9 @@ FORGOTTEN = timedelta(days=28)
 
 _UNDONE = later("left undone")
 
+_THE_USER = PersonView("", "")
+"""Stands where entries for the user alone have no person."""
+
 _SERVING = frozenset({"done", "dismissed", "meeting", "failed"})
 
 
@@ -52,7 +56,9 @@ class Window(NamedTuple):
 class Candidate:
     """One entry to be: for whom and why. ``window`` is None where it stays on the day of ``existing``.
 
-    ``title`` is None where the leading reason is silent now, so that the words stay as they are."""
+    ``title`` is None where the leading reason is silent now, so that the words stay as they are. ``demand`` is what
+    it takes of the budgets, ``stood`` what ``existing`` does now. ``plain`` is what it is without reasons that are rare or
+    heavy, for when there is no room for those now."""
 
     person: PersonView
     because: tuple[Because, ...]
@@ -61,6 +67,9 @@ class Candidate:
     title: str | None
     fixed: bool = False
     existing: FollowUp | None = None
+    demand: Demand = ORDINARY
+    stood: Demand = ORDINARY
+    plain: Candidate | None = None
 
 
 class Withdrawal(NamedTuple):
@@ -83,7 +92,7 @@ def merge(view: View, panel: Panel, proposals: dict[str, list[Proposal]], today:
     merged = Merged([], [])
     past = _by_person(view, merged.withdrawn)
     for person_id in dict.fromkeys((*past, *proposals)):
-        person = view.person(person_id)
+        person = view.person(person_id) if person_id else _THE_USER
         if person is not None:
             wanted = proposals.get(person_id, [])
             _merge_person(_Case(view, panel, person, wanted, today), past.get(person_id, []), horizon, merged)
@@ -93,7 +102,7 @@ def merge(view: View, panel: Panel, proposals: dict[str, list[Proposal]], today:
 def _by_person(view: View, withdrawn: list[Withdrawal]) -> dict[str, list[FollowUp]]:
     """Every follow-up under the person whom its key means today; open ones of people who are gone are withdrawn."""
     found: dict[str, list[FollowUp]] = {}
-    ids: dict[str, str | None] = {}
+    ids: dict[str, str | None] = {"": ""}
     for follow_up in view.follow_ups():
         if follow_up.person not in ids:
             person = view.person(follow_up.person)
@@ -126,7 +135,13 @@ class _Case:
 
     def is_beside(self, follow_up: FollowUp) -> bool:
         """Does it stand beside the person's other entry, for itself?"""
-        return all(map(self.panel.stands_beside, follow_up.because))
+        return all(map(self.stands_beside, follow_up.because))
+
+    def stands_beside(self, part: Proposal | Because) -> bool:
+        return self.person is _THE_USER or self.panel.stands_beside(part)
+
+    def is_special(self, proposal: Proposal) -> bool:
+        return self.panel.demand(self.person.id, (_because(proposal),)).special
 
 
 def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: Merged) -> None:
@@ -150,19 +165,26 @@ def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: 
     if standing is not None:
         served |= {(b.reason, b.occasion) for b in standing[0].because}
     new = [p for p in case.proposals if (p.reason, p.occasion) not in served and p.last >= case.today]
-    merged.candidates.extend(_alone(case, p) for p in new if p.first <= horizon and case.panel.stands_beside(p))
-    new = [p for p in new if not case.panel.stands_beside(p)]
+    merged.candidates.extend(_alone(case, p) for p in new if case.stands_beside(p))
+    new = [p for p in new if not case.stands_beside(p)]
     near = [p for p in new if p.first <= horizon]
     if standing is not None:
-        merged.candidates.append(_revisit(case, *standing, near))
+        merged.candidates.append(_with_plain(case, near, lambda wanted: _revisit(case, *standing, wanted)))
     elif near:
-        merged.candidates.append(_gather(case.person, near, case.today)[0])
+        merged.candidates.append(_with_plain(case, near, lambda wanted: _gather(case, wanted)[0]))
     far = [p for p in new if p.first > horizon]
     if standing is not None or near:
         far = [p for p in far if p.fixed]  # the touch that comes first decides about the others
     while far:
-        candidate, far = _gather(case.person, far, case.today)
+        candidate, far = _gather(case, far)
         merged.candidates.append(candidate)
+
+
+def _with_plain(case: _Case, wanted: Sequence[Proposal], make: Callable[[Sequence[Proposal]], Candidate]) -> Candidate:
+    """The candidate, with what it is without new reasons that are rare or heavy beside."""
+    usual = [p for p in wanted if not case.is_special(p)]
+    made = make(wanted)
+    return made if len(usual) == len(wanted) or not (usual or made.existing) else replace(made, plain=make(usual))
 
 
 def _counts_as_served(follow_up: FollowUp, today: date) -> bool:
@@ -177,7 +199,7 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
     say, person = case.say, case.person
     if person.let_go:
         return [], say("let go")
-    if not person.tracked:
+    if not person.tracked and person is not _THE_USER:
         return [], say("not followed up any more")
     if person.paused_until and max(follow_up.day, case.today) < person.paused_until:
         return [], say("paused until {day}", day=say.day(person.paused_until))
@@ -226,7 +248,9 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     fixed = any(isinstance(p, Proposal) and p.fixed for p in parts)
     priority = max((p.priority for p in parts if isinstance(p, Proposal)), default=0)
     because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)
-    return Candidate(case.person, because, window, priority, title, fixed and window is not None, follow_up)
+    demand = case.panel.demand(case.person.id, because)
+    stood = case.panel.demand(case.person.id, follow_up.because)
+    return Candidate(case.person, because, window, priority, title, fixed and window is not None, follow_up, demand, stood)
 
 
 def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:
@@ -250,20 +274,21 @@ def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Se
         return None
     if follow_up.day < case.today:
         back = case.today + GAPS[min(follow_up.rolled, len(GAPS) - 1)]
-        return Window(back, back + ROLL, back)
+        ends = (p.last for p in map(case.fresh, live) if p is not None)
+        return Window(back, max(back, min((back + ROLL, *ends))), back)
     late = min((p.last for p in joining), default=follow_up.day)
     return Window(case.today, late, late) if late < follow_up.day else None
 
 
 # --- new ones -----------------------------------------------------------------------------------------------------------
-def _gather(person: PersonView, proposals: Sequence[Proposal], today: date) -> tuple[Candidate, list[Proposal]]:
+def _gather(case: _Case, proposals: Sequence[Proposal]) -> tuple[Candidate, list[Proposal]]:
     """The proposals that fall together first, as one candidate, and those fixed ones that do not.
 
     A fixed one takes along all that has begun by its day, even what would rather come before: one entry, not two in a row.
     Without any, those whose windows meet go together, the soonest to end first."""
     bound = min((p for p in proposals if p.fixed), key=_by_day, default=None)
     if bound is not None:
-        window = _window(bound, today)
+        window = _window(bound, case.today)
         together = [p for p in proposals if p.first <= (window.last if p.fixed else window.best)]
     else:
         together, first, last = [], date.min, date.max
@@ -271,19 +296,23 @@ def _gather(person: PersonView, proposals: Sequence[Proposal], today: date) -> t
             if proposal.first <= last and proposal.last >= first:
                 first, last = max(first, proposal.first), min(last, proposal.last)
                 together.append(proposal)
-        first = max(today, first)
+        first = max(case.today, first)
     together.sort(key=lambda p: (-p.priority, p.last, p.reason, p.occasion))
     leading = together[0]
     if bound is None:
         window = Window(first, last, min(max(leading.best, first), last))
-    candidate = Candidate(person, tuple(map(_because, together)), window, leading.priority, leading.title, bound is not None)
-    return candidate, [p for p in proposals if p.fixed and p not in together]
+    return _new(case, together, window, fixed=bound is not None), [p for p in proposals if p.fixed and p not in together]
 
 
 def _alone(case: _Case, proposal: Proposal) -> Candidate:
     """A proposal that has an entry of its own."""
-    window = _window(proposal, case.today)
-    return Candidate(case.person, (_because(proposal),), window, proposal.priority, proposal.title, proposal.fixed)
+    return _new(case, [proposal], _window(proposal, case.today), fixed=proposal.fixed)
+
+
+def _new(case: _Case, parts: Sequence[Proposal], window: Window, *, fixed: bool) -> Candidate:
+    because = tuple(map(_because, parts))
+    demand = case.panel.demand(case.person.id, because)
+    return Candidate(case.person, because, window, parts[0].priority, parts[0].title, fixed, demand=demand)
 
 
 def _by_day(proposal: Proposal) -> tuple[date, int, str]:
@@ -296,7 +325,7 @@ def _window(proposal: Proposal, today: date) -> Window:
 
 
 def _because(proposal: Proposal) -> Because:
-    return Because(proposal.reason, proposal.occasion, proposal.context)
+    return Because(proposal.reason, proposal.occasion, proposal.context, proposal.heavy)
 
 
 def _serves(proposal: Proposal, because: Because) -> bool:
