@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
@@ -58,10 +59,23 @@ _PROFILES = {host: re.compile(path) for host, path in _ONE_PERSON_EACH.items()}
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Case, diacritics, punctuation and runs of white space taken away: ``"José  O’Neill"`` -> ``"jose o neill"``."""
+    return _words(_plain(text))
+
+
+def fold_each(texts: Iterable[str]) -> list[str]:
+    """:func:`fold` of each, for many thousands that are not worth remembering. None may hold a line break."""
+    return [line if line.isalnum() else _words(line) for line in _plain("\n".join(texts)).split("\n")]
+
+
+def _plain(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain.translate(_STROKES))
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_STROKES)
+        plain = unicodedata.normalize("NFKD", plain.translate(_STROKES))
+        plain = plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)}).translate(_STROKES)
+    return plain
+
+
+def _words(plain: str) -> str:
     return _NOT_WORD.sub(" ", plain).replace("_", " ").strip()
 
 
@@ -152,3 +166,12 @@ def profile_identity(text: str) -> str | None:
 def is_role(address: str) -> bool:
     """Does a ``mailto:`` identity stand for a function?"""
     return address.removeprefix("mailto:").partition("@")[0] in ROLES
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def phone_country(number: str) -> str:
+    """The ISO 3166 code of the country of a normalised number; empty where several share its prefix and none is told."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""

