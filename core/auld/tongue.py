@@ -15,9 +15,13 @@ take ``say`` as their first parameter.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from gettext import NullTranslations
+from functools import lru_cache, partial
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import BytesIO
 
 from auld.policy import Policy
 
@@ -25,6 +29,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_REMEMBERED = 500  # days that were put into words lately: people's histories name the same ones again and again
 
 
 def later(text: str) -> str:
@@ -33,10 +38,12 @@ def later(text: str) -> str:
 
 
 class Tongue:
-    """One language: what turns an English text with named gaps into the sentence to show."""
+    """One language: what turns an English text with named gaps into the sentence to show. ``language`` is its ISO 639 code."""
 
-    def __init__(self, translations: NullTranslations) -> None:
+    def __init__(self, language: str, translations: NullTranslations, day_words: Callable[[date], str]) -> None:
+        self.language = language
         self._translations = translations
+        self._day_words = lru_cache(_REMEMBERED)(day_words)
 
     def __call__(self, text: str, /, **gaps: object) -> str:
         """The sentence; ``gaps`` fill what stands in braces."""
@@ -47,15 +54,40 @@ class Tongue:
         return self._translations.ngettext(one, many, n).format(n=n, **gaps)
 
     def day(self, day: date) -> str:
-        """A date that nobody can misread: ``12 March 2026``."""
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-@lru_cache(maxsize=8)
-def _tongue(languages: tuple[str, ...]) -> Tongue:
-    return Tongue(NullTranslations())
+        """A date that nobody can misread: ``12 March 2026``, ``12. März 2026``."""
+        return self._day_words(day)
 
 
 def tongue(policy: Policy) -> Tongue:
     """The first of the user's languages in which auld can write, else English."""
     return _tongue(policy.languages)
+
+
+@lru_cache(maxsize=8)
+def _tongue(languages: tuple[str, ...]) -> Tongue:
+    for language in languages:
+        code = language.partition("-")[0]
+        if code == "en":
+            break
+        catalogue = files("auld") / "locale" / code / "LC_MESSAGES" / "auld.po"
+        if catalogue.is_file():
+            return _translated(code, catalogue)
+    return Tongue("en", NullTranslations(), _english)
+
+
+def _translated(code: str, catalogue: Traversable) -> Tongue:
+    """Reads the catalogue as translators write it: there is no compiled one to be built, shipped and forgotten. The library is
+    imported by those alone who need it."""
+    from babel.dates import format_date
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    read = read_po(BytesIO(catalogue.read_bytes()))
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return Tongue(code, GNUTranslations(compiled), partial(format_date, format="long", locale=read.locale))
+
+
+def _english(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

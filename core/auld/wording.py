@@ -111,6 +111,11 @@ def last_touched(say: Tongue, touch: Touch) -> str:
     return say(_touched(touch)[2], day=say.day(touch.at.date()))
 
 
+def _touch_line(say: Tongue, touch: Touch) -> str:
+    day = say.day(touch.at.date())
+    return say("{day}: {what}", day=day, what=touch.title) if touch.title else say(_touched(touch)[0], day=day)
+
+
 def _touched(touch: Touch) -> tuple[str, str, str]:
     return _TOUCHED[_HOW.get(touch.channel or touch.kind, "")]
 
@@ -119,7 +124,7 @@ def touch_lines(view: View, person_id: str) -> list[str]:
     """The last three touches, newest first: ``12 March 2026: Lunch at Tasca``."""
     say = tongue(view.policy)
     recent = [t for t in view.touches(person_id) if t.kind != "note"][: -_SHOWN - 1 : -1]
-    return [plain(say("{day}: {what}" if t.title else _touched(t)[0], day=say.day(t.at.date()), what=t.title)) for t in recent]
+    return [plain(_touch_line(say, t)) for t in recent]
 
 
 def note_lines(view: View, person_id: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""What auld says to the user, and whether every language has it."""
