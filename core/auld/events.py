@@ -99,6 +99,18 @@ class Undone(Record, frozen=True):
     position: int
 
 
+class ActionAccepted(Record, frozen=True):
+    """``auld accept``: do what the review of a quarter (``2026-Q3``) proposed for this person, on ``day`` (local ISO date).
+
+    ``kind`` is one of :data:`auld.review.actions.KINDS`; ``about`` the organisation that it concerns, if any."""
+
+    quarter: str
+    kind: str
+    person: str
+    day: str
+    about: str = ""
+
+
 class LossAccepted(Record, frozen=True):
     """``auld accept-loss``: the user says that a suspicious loss is real."""
 
@@ -221,8 +233,8 @@ class Erased(Record, frozen=True):
 
 Payload = (
     Contact | Meeting | Task | Mention | Gone | Unreadable | Kept | Paused | LetGo | Note | Merged | Split | Undone
-    | TitleLinked | LossAccepted | Policy | Proposed | Revised | Withdrawn | Captured | Written | Removed | Parked | Dismissed
-    | Erased
+    | TitleLinked | ActionAccepted | LossAccepted | Policy | Proposed | Revised | Withdrawn | Captured | Written | Removed
+    | Parked | Dismissed | Erased
 )  # fmt: skip
 
 Lifter = Callable[[Any], Any]
@@ -251,6 +263,7 @@ _PAYLOADS: dict[str, type[Record]] = {
     "person.merged": Merged,
     "person.split": Split,
     "title.linked": TitleLinked,
+    "action.accepted": ActionAccepted,
     "act.undone": Undone,
     "loss.accepted": LossAccepted,
     "policy.set": Policy,

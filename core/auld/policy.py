@@ -37,6 +37,21 @@ class Quiet(Record, frozen=True):
     dates: tuple[str, ...] = ()
 
 
+class Goals(Record, frozen=True):
+    """What the user holds themselves to in one quarter: meetings, calls and people reached; 0 where there is no goal."""
+
+    meetings: int = 0
+    calls: int = 0
+    reached: int = 0
+
+
+class Sector(Record, frozen=True):
+    """A branch that the user sees people in: ``of`` are names of organisations, mail domains or labels of cards."""
+
+    name: str
+    of: tuple[str, ...] = ()
+
+
 class Words(Record, frozen=True, omit_defaults=False):
     """What the user writes at the head of an entry's title to say what became of it (:mod:`auld.projections.gestures`), and the
     words by which a channel is named there; and from ``promise`` on, the words that begin a line of its description, before a
@@ -95,6 +110,8 @@ class Policy(Record, frozen=True):
     ours: tuple[str, ...] = ()
     words: Words = Words()
     languages: tuple[str, ...] = ("en",)
+    goals: Goals = Goals()
+    sectors: tuple[Sector, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

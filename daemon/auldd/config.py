@@ -78,6 +78,8 @@ class Config:
     horizon: int
     words: policy.Words
     languages: tuple[str, ...]
+    goals: policy.Goals
+    sectors: tuple[policy.Sector, ...]
     vault: Vault = field(repr=False)
     registry: Registry = field(repr=False)
     source: yaml_source.Source = field(repr=False)
@@ -95,6 +97,8 @@ class Config:
             ours=ours,
             words=self.words,
             languages=self.languages,
+            goals=self.goals,
+            sectors=self.sectors,
         )
 
     def problem(self, path: Sequence[str | int], message: str) -> Problem:
@@ -153,6 +157,8 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         horizon=model.horizon,
         words=policy.Words(**model.words.model_dump()),
         languages=model.languages,
+        goals=policy.Goals(**{name: goal for name, goal in model.goals if goal is not None}),
+        sectors=tuple(policy.Sector(name, of) for name, of in model.sectors.items()),
         vault=checker.vault,
         registry=checker.registry,
         source=checker.source,

@@ -85,6 +85,12 @@ def _word(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _named(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("must not be empty: name an organisation, a mail domain or a label")
+    return value.strip() if isinstance(value, str) else value
+
+
 def _language(value: Any) -> Any:
     """Looked up among the files of the library that reads days: to ask it would cost its import at every start."""
     if not isinstance(value, str):
@@ -187,6 +193,14 @@ class QuietModel(_Model):
     )
 
 
+class GoalsModel(_Model):
+    """What you hold yourself to in one quarter, with the people whom you follow up; left out: no goal."""
+
+    meetings: int | None = Field(default=None, ge=1, le=10_000, description="so many meetings")
+    calls: int | None = Field(default=None, ge=1, le=10_000, description="so many calls")
+    reached: int | None = Field(default=None, ge=1, le=10_000, description="so many people reached, in whatever way")
+
+
 _Words = tuple[Annotated[str, BeforeValidator(_word)], ...]
 _SAID = Words()
 
@@ -231,5 +245,10 @@ class ConfigModel(_Model):
     quiet: QuietModel = Field(default_factory=QuietModel, description="days without follow-ups")
     languages: tuple[Annotated[str, BeforeValidator(_language)], ...] = Field(
         default=("en",), min_length=1, description="in which you name days ('by Friday'), as ISO 639 codes; the first decides"
+    )
+    goals: GoalsModel = Field(default_factory=GoalsModel, description="what you hold yourself to in one quarter")
+    sectors: dict[str, tuple[Annotated[str, BeforeValidator(_named)], ...]] = Field(
+        default_factory=dict,
+        description="for the report: organisations, mail domains (`edp.pt`, `.gov.pt`) or labels of cards by sector",
     )
     words: WordsModel = Field(default_factory=WordsModel, description="what you say in an entry's title, and in which words")

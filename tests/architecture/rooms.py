@@ -79,7 +79,8 @@ ROOMS = (
     Room(
         "projections",
         ("auld.projections", "auld.projections.*"),
-        ("gazetteer", "countries", "view", "events", "observations", "people", "policy", "recurrence", "terms", "times"),
+        ("gazetteer", "countries", "view", "events", "observations", "people", "policy", "recurrence", "terms", "times",
+         "vocabulary"),
         ("anyascii", "msgspec", "rapidfuzz"),
     ),
     # what the user typed is understood when it is seen, never in a fold: dateparser's answers change with its versions
@@ -94,6 +95,8 @@ ROOMS = (
     # the language of entries: gettext's catalogues, and dates as that language writes them
     Room("tongue", ("auld.tongue",), ("policy",), ("babel",)),
     Room("wording", ("auld.wording",), ("tongue", "view", "events", "observations", "people", "policy")),
+    # the look at a quarter: shares, counts and proposals, derived from a view
+    Room("review", ("auld.review", "auld.review.*"), ("view", "people", "policy", "tongue", "wording", "vocabulary")),
     Room(
         "reasons",
         ("auld.reasons", "auld.reasons.*"),
@@ -131,7 +134,7 @@ ROOMS = (
         ("auldd", "auldd.*"),
         (
             "package", "errors", "clock", "times", "people", "observations", "policy", "events", "contract", "view", "reason",
-            "hooks", "store", "intake", "runner", "projections", "wording", "tongue", "alerts", "refusals",
+            "hooks", "store", "intake", "runner", "projections", "wording", "tongue", "alerts", "refusals", "review",
             "planner", "outbox", "capture",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",

@@ -17,7 +17,16 @@ import msgspec
 from auld.events import Event
 
 UNDOABLE = frozenset(
-    {"person.kept", "person.paused", "person.let_go", "note.added", "person.merged", "person.split", "title.linked"}
+    {
+        "person.kept",
+        "person.paused",
+        "person.let_go",
+        "note.added",
+        "person.merged",
+        "person.split",
+        "title.linked",
+        "action.accepted",
+    }
 )
 """Types of the acts that ``act.undone`` takes back."""
 
@@ -58,13 +67,26 @@ class Apart(msgspec.Struct):
     leave: tuple[str, ...]
 
 
+class AcceptedLine(msgspec.Struct, frozen=True):
+    """An action of a review that the user said yes to (:class:`auld.events.ActionAccepted`)."""
+
+    position: int
+    at: datetime
+    quarter: str
+    kind: str
+    person: str
+    day: str
+    about: str = ""
+
+
 class ActsState(msgspec.Struct):
-    """Decisions and notes by person id, oldest first; what was said of identities by position."""
+    """Decisions and notes by person id, oldest first; what was said of identities, and accepted, by position."""
 
     decisions: dict[str, list[Said]] = {}
     notes: dict[str, list[NoteLine]] = {}
     together: list[Together] = []
     apart: list[Apart] = []
+    accepted: list[AcceptedLine] = []
 
 
 class Decision(msgspec.Struct):
@@ -138,6 +160,12 @@ def _split(state: ActsState, event: Event) -> None:
     state.apart.append(Apart(event.position, event.data.stay, leave))
 
 
+def _accepted(state: ActsState, event: Event) -> None:
+    said = event.data
+    line = AcceptedLine(event.position, event.recorded_at, said.quarter, said.kind, said.person, said.day, said.about)
+    state.accepted.append(line)
+
+
 def _undone(state: ActsState, event: Event) -> None:
     """The act is gone, as if it had never been said; one of another part is that part's business."""
     position = event.data.position
@@ -145,6 +173,7 @@ def _undone(state: ActsState, event: Event) -> None:
     _forget(state.notes, position)
     state.together = [act for act in state.together if act.position != position]
     state.apart = [act for act in state.apart if act.position != position]
+    state.accepted = [act for act in state.accepted if act.position != position]
 
 
 def _forget(said_of: dict[str, list[_Line]], position: int) -> None:
@@ -161,5 +190,6 @@ HANDLERS: dict[str, Callable[[ActsState, Event], None]] = {
     "note.added": _noted,
     "person.merged": _merged,
     "person.split": _split,
+    "action.accepted": _accepted,
     "act.undone": _undone,
 }

@@ -110,8 +110,8 @@ def _print_cards(person: PersonView, held: Sequence[Held]) -> None:
 @click.argument("position", type=click.IntRange(1), required=False)
 @pass_runtime
 def undo(runtime: Runtime, position: int | None) -> None:
-    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge or split, or a never in the
-    calendar. Without POSITION the last ones are listed with theirs."""
+    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge, split or accept, or a never in
+    the calendar. Without POSITION the last ones are listed with theirs."""
     with runtime.app() as app:
         said = list(app.log.read(types=(*UNDOABLE, "act.undone")))
         undone = {event.data.position for event in said if event.type == "act.undone"}
@@ -153,6 +153,7 @@ _WORDS = {
     "title.linked": "link {data.about!r} with {person}",
     "person.merged": "merge {person} and {other}",
     "person.split": "split {person}",
+    "action.accepted": "accept ({data.kind}) about {person}",
 }
 
 

@@ -1,0 +1,145 @@
+"""At most three things to do after a quarter, each with a person and a day.
+
+They rest on the facts as of the quarter's end, so that ``auld accept 2`` means for months what the review said; what became of
+each since then is told beside it. Three kinds take turns:
+
+- ``revive``: a tie that cooled down, with nothing planned;
+- ``introduce``: ask the only person known at an organisation whom else to meet there;
+- ``meet``: somebody of the first categories whom one has not met face to face for a quarter or longer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Literal
+
+from auld.people import fold
+from auld.review.concentration import single_threads
+from auld.review.count import contacts, in_person, words_of_calls
+from auld.review.quarters import Quarter
+from auld.review.ties import ties
+
+if TYPE_CHECKING:
+    from auld.projections.view import View
+    from auld.projections.views import Accepted, PersonView, Touch
+
+Kind = Literal["revive", "introduce", "meet"]
+KINDS: tuple[Kind, ...] = ("revive", "introduce", "meet")
+
+MOST = 3
+"""One to three concrete actions at a time get done; a list of ten does not."""
+
+_APART = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``number`` is its place in the review of ``quarter``, from 1; ``tag`` tells it from what else may come to stand there.
+    ``day`` is when to do it (local), ``about`` the organisation in question, ``last_met`` when one last met, if ever."""
+
+    number: int
+    quarter: Quarter
+    kind: Kind
+    person: PersonView
+    day: date
+    about: str = ""
+    lately: int = 0
+    before: int = 0
+    last_met: date | None = None
+
+    @property
+    def tag(self) -> str:
+        text = f"{self.quarter}:{self.kind}:{self.person.id}:{fold(self.about)}"
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=2).hexdigest()
+
+    @property
+    def code(self) -> str:
+        """What ``auld accept`` takes: ``2-7f3a``."""
+        return f"{self.number}-{self.tag}"
+
+    def is_of(self, accepted: Accepted) -> bool:
+        same = (accepted.quarter, accepted.kind) == (str(self.quarter), self.kind)
+        return same and accepted.person == self.person.id
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    kind: Kind
+    person: PersonView
+    about: str = ""
+    lately: int = 0
+    before: int = 0
+    last_met: date | None = None
+
+
+def actions(view: View, quarter: Quarter) -> list[Action]:
+    """What the review of a quarter that is over proposes; days that are past move on from the view's today."""
+    then = view.at(quarter.end(view.policy.zone))
+    turns = zip_longest(_revive(then), _introduce(then), _meet(then))
+    wishes: dict[str, _Wish] = {}
+    for wish in chain.from_iterable(turns):
+        if wish is not None and len(wishes) < MOST:
+            wishes.setdefault(wish.person.id, wish)
+    days = _days(view, quarter, len(wishes))
+    return [
+        Action(number, quarter, wish.kind, wish.person, day, wish.about, wish.lately, wish.before, wish.last_met)
+        for number, (wish, day) in enumerate(zip(wishes.values(), days, strict=True), 1)
+    ]
+
+
+def done_since(view: View, person_id: str, kind: str, since: datetime) -> Touch | None:
+    """The first touch from that instant on by which such an action has lost its point; None if it stands."""
+    person = view.person(person_id)
+    if person is None or kind == "introduce":
+        return None
+    calls = words_of_calls(view.policy)
+    found = (touch for touch in contacts(view, person) if touch.at >= since)
+    return next((touch for touch in found if kind != "meet" or in_person(touch, calls)), None)
+
+
+def _days(view: View, quarter: Quarter, count: int) -> list[date]:
+    """A week apart from the second week after the quarter on; or from tomorrow, where those are past. Never on a quiet day."""
+    found = []
+    for number in range(1, count + 1):
+        day = quarter.following.first + number * _APART
+        if day <= view.today:
+            day = view.today + timedelta(days=1) + (number - 1) * _APART
+        for _ in range(_LONGEST_QUIET):
+            if not view.policy.is_quiet(day):
+                break
+            day += timedelta(days=1)
+        found.append(day)
+    return found
+
+
+_LONGEST_QUIET = 60
+"""Days to look ahead for one that is not quiet."""
+
+
+def _revive(then: View) -> Iterator[_Wish]:
+    cooling = [tie for tie in ties(then) if tie.trend == "cooling" and not then.planned(tie.person.id)]
+    for tie in sorted(cooling, key=lambda tie: tie.person.rank):
+        yield _Wish("revive", tie.person, lately=tie.lately, before=tie.before)
+
+
+def _introduce(then: View) -> Iterator[_Wish]:
+    for thread in single_threads(then):
+        if any(True for _ in contacts(then, thread.person)):  # whom one never met is no door to anybody
+            yield _Wish("introduce", thread.person, about=thread.organisation)
+
+
+def _meet(then: View) -> Iterator[_Wish]:
+    calls = words_of_calls(then.policy)
+    found = []
+    for person in then.tracked():
+        days = [touch.at.date() for touch in contacts(then, person) if in_person(touch, calls)]
+        last = max(days, default=None)
+        if (last is None or then.today - last >= timedelta(weeks=13)) and not then.planned(person.id):
+            found.append(_Wish("meet", person, last_met=last))
+    # whom one has met before goes first: the longest ago; then those never met
+    found.sort(key=lambda wish: (wish.person.rank, wish.last_met or date.max, fold(wish.person.name), wish.person.id))
+    yield from found
