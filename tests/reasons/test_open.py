@@ -61,6 +61,21 @@ class TestPromise:
         (proposal,) = asked(Promised(), view_of(said("send it", due=MONDAY - timedelta(days=9))))
         assert (proposal.first, proposal.best) == (MONDAY, MONDAY)
 
+    def test_left_undone_before_its_day_is_set_again_by_then_however_full_that_is(self) -> None:
+        view = view_of(said("send the deck by Friday", due=FRIDAY))
+        view.busy = {FRIDAY - timedelta(days=n): 400 for n in range(3) if n != 1}
+
+        def turn() -> FollowUp:
+            view.take(planner.decide(planner.plan(view, [Promised()], view.today), view, view.as_of))
+            (follow_up,) = view.asked.values()
+            view.asked[follow_up.key] = replace(follow_up, state="written")
+            return follow_up
+
+        assert turn().day == FRIDAY - timedelta(days=1)
+        view.today = FRIDAY
+        view.busy[FRIDAY + timedelta(days=3)] = 0
+        assert turn().day == FRIDAY
+
     @pytest.mark.parametrize(
         "promise",
         [
