@@ -119,6 +119,7 @@ def _wanted(follow_up: views.FollowUp, today: date) -> Wanted:
         state="over" if follow_up.user_owned else "open" if wanted else "withdrawn" if taken_back else "over",
         base=None if base is None else _base(base),
         theirs=follow_up.user_fields,
+        sighted=follow_up.sighted,
         answers=tuple(Answer(line.id, line.line) for line in follow_up.answers) if answered else (),
     )
 

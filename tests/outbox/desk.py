@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from auld.clock import FixedClock
-from auld.contract import Pull
+from auld.contract import Collection, Pull
 from auld.errors import AuldError
 from auld.events import Because, Draft, Payload, Proposed, Revised, Withdrawn
 from auld.intake import Intake
@@ -128,16 +128,17 @@ class Desk:
         return next(f for f in Query(self.projector.catch_up(), self.clock.now()).follow_ups() if f.key == key)
 
     # --- the cycle ------------------------------------------------------------------------------------------------------
-    def pull(self) -> int:
-        """One pull; how many events it made."""
+    def pull(self, collection: Collection | None = None) -> int:
+        """One pull, of the calendar that is written to or another; how many events it made."""
         now = self.clock.now()
-        state = self.intake.state(ACCOUNT, self.calendar.id)
-        known = self.intake.known(ACCOUNT, self.calendar.id)
+        calendar = collection or self.calendar
+        state = self.intake.state(ACCOUNT, calendar.id)
+        known = self.intake.known(ACCOUNT, calendar.id)
         events = 0
-        for batch in self.sink.pull(Pull(self.calendar, state.cursor, known, due_full(state, now), now)):
-            events += self.intake.take(ACCOUNT, self.calendar.id, batch, now).events
-        taken = self.intake.finish(ACCOUNT, self.calendar.id, now)
-        self._missing = [Missing(ACCOUNT, self.calendar, ref) for ref in taken.missing_ours]
+        for batch in self.sink.pull(Pull(calendar, state.cursor, known, due_full(state, now), now)):
+            events += self.intake.take(ACCOUNT, calendar.id, batch, now).events
+        taken = self.intake.finish(ACCOUNT, calendar.id, now)
+        self._missing = [Missing(ACCOUNT, calendar, ref) for ref in taken.missing_ours]
         return events + taken.events
 
     def deliver(self) -> Delivered:

@@ -158,6 +158,18 @@ def test_what_the_user_added_something_to_is_cancelled_instead_of_deleted(desk: 
     assert desk.is_quiet()
 
 
+def test_what_the_user_has_done_is_not_cancelled(desk: Desk) -> None:
+    """Ticked, with a title that says something else."""
+    begin(desk, "remove")
+    desk.edit(title="no: Call Ana Lima")
+    desk.cycle()
+    desk.edit(status="completed", completed="2026-03-04T10:00:00Z")
+    desk.settle()
+    seen = desk.entry()
+    assert isinstance(seen, Task) and seen.status == "completed"
+    assert desk.is_quiet()
+
+
 def test_what_the_user_made_their_own_stays(desk: Desk) -> None:
     begin(desk, "remove")
     desk.edit(title="Ring Ana")
@@ -223,6 +235,45 @@ def test_words_that_differ_from_todays_belong_to_the_user(desk: Desk) -> None:
     desk.settle()
     assert desk.shows() == ("Words of another time", "Why now", "2026-03-05")
     assert desk.follow_up().user_fields == {"title"}
+
+
+def test_an_entry_from_before_that_is_wanted_no_more_does_not_stay(desk: Desk) -> None:
+    """It was seen, but the follow-up is taken back before anything could be written."""
+    desk.propose()
+    desk.cycle()
+    desk.lose_store()
+    desk.pull()
+    desk.propose()
+    desk.withdraw()
+    desk.settle()
+    entry = desk.entry()
+    assert isinstance(entry, Task) and entry.status == "cancelled"
+    assert desk.is_quiet()
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_an_entry_from_before_that_the_user_had_put_elsewhere_gets_no_double(desk: Desk, done: bool) -> None:
+    other = desk.world.add("Other", "task", "meeting")
+    desk.propose()
+    desk.cycle()
+    entry = desk.entry()
+    assert isinstance(entry, Task)
+    desk.delete()
+    desk.world.put(other, f"{other.id}/uid-k1", msgspec.structs.replace(entry, status="completed") if done else entry)
+    desk.lose_store()
+    desk.pull(other)
+    desk.propose()
+    for _ in range(3):
+        desk.cycle()
+    assert desk.entries() == []
+    assert desk.follow_up().state == ("done" if done else "planned")
+    assert desk.is_quiet()
+    if not done:  # it is understood there, and followed back
+        desk.world.delete(other, f"{other.id}/uid-k1")
+        desk.world.put(desk.calendar, desk.ref(), entry)
+        desk.pull(other)
+        desk.settle()
+        assert desk.follow_up().open and desk.follow_up().user_owned and len(desk.entries()) == 1
 
 
 def test_working_tables_that_were_lost_cost_no_dismissal(desk: Desk) -> None:

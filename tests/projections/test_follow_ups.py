@@ -206,6 +206,19 @@ def test_done_counts_even_if_the_planner_had_just_taken_it_back(written: World) 
     assert written.follow_up().state == "done"
 
 
+def test_a_meeting_made_of_it_counts_even_if_the_planner_had_just_taken_it_back(written: World) -> None:
+    written.withdraw()
+    written.see_event(start="2026-03-12T10:00:00", location="Café Central")
+    assert written.follow_up().state == "meeting"
+
+
+def test_never_counts_even_if_the_planner_had_just_taken_it_back(written: World) -> None:
+    written.withdraw()
+    written.see(title="never Call Ana Lima")
+    assert written.follow_up().state == "dismissed"
+    assert written.person("Ana Lima").let_go
+
+
 def test_our_own_closing_is_no_dismissal(written: World) -> None:
     written.withdraw()
     written.see(status="cancelled")

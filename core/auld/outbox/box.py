@@ -53,7 +53,7 @@ class Outbox:
         """The steps whose time has come. What went wrong with a step that nobody wants any more is forgotten. Costs no
         request."""
         rows = self._rows.all()
-        steps = _steps(wanted, target, rows)
+        steps = self._steps(wanted, target, rows)
         self._forget_all_but(steps, rows)
         return [] if _is_limited(rows, target, now) else [step for step in steps if _is_due(step, rows, now)]
 
@@ -77,7 +77,7 @@ class Outbox:
         """
         done = Delivered()
         rows = self._rows.all()
-        steps = _steps(wanted, target, rows)
+        steps = self._steps(wanted, target, rows)
         if _is_limited(rows, target, now()):
             done.waiting = len(steps)
             return done
@@ -90,6 +90,23 @@ class Outbox:
             else:
                 done.waiting += 1
         return done
+
+    def _steps(self, wanted: Iterable[Wanted], target: Target, rows: dict[str, Row]) -> list[Step]:
+        """What is to be done in the account that is written to. An entry that stands in another one, where follow-ups used to be
+        written, stays there until the user closes it; one without a receipt that was seen only in another calendar was put
+        there by the user, and no second one is written."""
+        steps = []
+        for each in wanted:
+            row, step = rows.get(each.key), next_step(each)
+            if each.base is None and (each.sighted or row is not None):
+                here = self._rows.stands_in(target, each.sighted)
+                if step is None and each.state == "withdrawn" and (here or (row is not None and row.could_stand_in(target))):
+                    step = Step("look", each)
+                elif step is not None and each.sighted and not here:
+                    step = None
+            if step is not None and (each.base is None or each.base.account == target.account):
+                steps.append(step)
+        return steps
 
     def _forget_all_but(self, steps: Iterable[Step], rows: dict[str, Row]) -> None:
         self._rows.forget(set(rows) - {step.wanted.key for step in steps})
@@ -166,19 +183,6 @@ def _wished(error: AuldError) -> timedelta:
     """How long the other side wishes to be left alone; a Retry-After of ten years is not obeyed to the letter."""
     after = error.after if isinstance(error, TryLater) and error.after is not None else 0.0
     return timedelta(seconds=min(max(after, 0.0), LONGEST_WAIT.total_seconds()))
-
-
-def _steps(wanted: Iterable[Wanted], target: Target, rows: dict[str, Row]) -> list[Step]:
-    """What is to be done in the account that is written to. An entry that stands in another one, where follow-ups used to be
-    written, stays there until the user closes it."""
-    steps = []
-    for each in wanted:
-        row, step = rows.get(each.key), next_step(each)
-        if step is None and each.state == "withdrawn" and row is not None and row.could_stand_in(target):
-            step = Step("look", each)
-        if step is not None and (each.base is None or each.base.account == target.account):
-            steps.append(step)
-    return steps
 
 
 def _is_due(step: Step, rows: dict[str, Row], now: datetime) -> bool:

@@ -180,7 +180,7 @@ class Delivery:
             return
         if not self._is_known(base, held):
             return
-        if step.wanted.theirs or reading.is_cancelled(held):  # cancelled by the user, or by a try whose answer was lost
+        if step.wanted.theirs or reading.is_closed(held):  # by the user, or cancelled by a try whose answer was lost
             self._record_removal(step, base, held)
         elif held.item.fingerprint == base.fingerprint:
             self._writer.remove(held)

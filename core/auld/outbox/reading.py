@@ -16,11 +16,12 @@ def is_ours(held: Held, uid: str) -> bool:
     return isinstance(seen, Task | Meeting) and uid in {seen.uid, seen.mark}
 
 
-def is_cancelled(held: Held) -> bool:
-    """Does it say that nothing will come of it?"""
+def is_closed(held: Held) -> bool:
+    """Does it say itself that it is done, or that nothing will come of it?"""
     seen = held.item.observation
-    status = seen.status if isinstance(seen, Task) else seen.main.status if isinstance(seen, Meeting) and seen.main else ""
-    return status == "cancelled"
+    if isinstance(seen, Task):
+        return seen.status in {"cancelled", "completed"} or bool(seen.completed)
+    return isinstance(seen, Meeting) and seen.main is not None and seen.main.status == "cancelled"
 
 
 def holds(held: Held, entry: Entry, fields: frozenset[EntryField]) -> bool:

@@ -82,6 +82,16 @@ class Rows:
             ).scalar_one_or_none()
         return None if earliest is None else from_micros(int(earliest))
 
+    def stands_in(self, target: Target, places: Iterable[tuple[str, str]]) -> bool:
+        """Is one of these objects (account, ref) in the collection that is written to, by what was last read of it?"""
+        refs = [ref for account, ref in places if account == target.account]
+        if not refs:
+            return False
+        t = schema.items
+        mine = and_(t.c.owner == self._log.owner, t.c.account == target.account, t.c.collection == target.collection.id)
+        with self._log.store.read() as connection:
+            return connection.execute(select(t.c.ref).where(mine, t.c.present, t.c.ref.in_(refs)).limit(1)).first() is not None
+
     def enter(self, step: Step, account: str, collection: str, ref: str) -> None:
         """Remember, before anything is sent, that it may have been. The place of a new entry becomes ours at once: should a
         pull see it, and the user delete it, before its receipt is in, then that is known for what it is."""

@@ -40,6 +40,7 @@ class Answer:
 class Wanted:
     """A follow-up as the outbox needs it. ``theirs`` are the fields that the user made their own: never written again.
     ``answers`` wait to be ticked, which is all that auld ever changes in a text of the user's.
+    ``sighted`` are the accounts and refs under which it was seen while there is no receipt for it.
     ``state``: open (should stand in the calendar), withdrawn (should not), over (done or dismissed: hands off)."""
 
     key: str
@@ -51,6 +52,7 @@ class Wanted:
     base: Base | None = None
     theirs: frozenset[str] = frozenset()
     answers: tuple[Answer, ...] = ()
+    sighted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ from auld.projections.views import Base, FollowUpState
 
 _ENDED: frozenset[FollowUpState] = frozenset({"done", "dismissed", "meeting", "withdrawn"})
 
+_STRONGER: frozenset[gestures.Said] = frozenset({"done", "never", "meeting"})
+"""What the user says of an entry that auld has taken back meanwhile, and what counts nevertheless. Not that it is cancelled:
+auld itself cancels what it takes back."""
+
 Place = tuple[str, str]
 """Account and reference of a calendar object."""
 
@@ -40,7 +44,8 @@ class Entry(msgspec.Struct):
     they were in touch. ``never_at`` is the log position at which the user said never, 0 if they did not. ``rolled`` counts how
     often it was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out
     of our calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when
-    the meeting that they made of it is over."""
+    the meeting that they made of it is over. ``sighted`` is where it was seen without a receipt: its answer was lost, or it was
+    written before this log began."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -59,6 +64,7 @@ class Entry(msgspec.Struct):
     repeats: bool = False
     snoozed: str = ""
     ends: datetime | None = None
+    sighted: list[Place] = []
 
     @property
     def stands(self) -> Place | None:
@@ -79,13 +85,15 @@ class Copy(msgspec.Struct):
 
 class FollowUpsState(msgspec.Struct):
     """Entries by key, in order of birth; ``by_ref`` and ``by_uid`` find the key of what a calendar shows. ``copies`` by where
-    they are, the latest last. ``let_go`` are the people of whom the user said never in an entry, by the id it was about."""
+    they are, the latest last. ``let_go`` are the people of whom the user said never in an entry, by the id it was about.
+    ``unclaimed`` are objects that bear auld's mark and belong to no entry: this log is younger than they are."""
 
     entries: dict[str, Entry] = {}
     by_ref: dict[Place, str] = {}
     by_uid: dict[str, str] = {}
     copies: dict[Place, Copy] = {}
     let_go: dict[str, list[Said]] = {}
+    unclaimed: dict[Place, Task | Meeting] = {}
     zone: str = "UTC"
     words: Words = Words()
 
@@ -93,9 +101,12 @@ class FollowUpsState(msgspec.Struct):
 # --- decisions of the planner -------------------------------------------------------------------------------------------
 def _proposed(state: FollowUpsState, event: Event) -> None:
     proposed: Proposed = event.data
-    if proposed.key not in state.entries:
-        state.entries[proposed.key] = Entry(proposed, event.recorded_at)
-        state.by_uid[proposed.uid] = proposed.key
+    if proposed.key in state.entries:
+        return
+    entry = state.entries[proposed.key] = Entry(proposed, event.recorded_at)
+    state.by_uid[proposed.uid] = proposed.key
+    for where in [where for where, item in state.unclaimed.items() if item.uid == proposed.uid]:  # copies have another UID
+        _sight(state, event, entry, where, state.unclaimed.pop(where))
 
 
 def _revised(state: FollowUpsState, event: Event) -> None:
@@ -140,6 +151,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         entry.seen = written.description  # else what auld itself said before would pass for the user's typing
     state.by_ref[event.account, event.ref] = written.key
     state.copies.pop((event.account, event.ref), None)
+    entry.sighted = []
     if entry.state in ("planned", "failed"):
         entry.state, entry.why = ("moved" if "day" in entry.theirs else "written"), ""
 
@@ -171,17 +183,28 @@ def _observed(state: FollowUpsState, event: Event) -> None:
         return  # somebody else's, as most are
     key = state.by_ref.get(where) or _marked(state, item)
     if key is None:
+        if item.mark:
+            state.unclaimed[where] = item
         return
     entry = state.entries[key]
     known = state.by_ref.get(where) == key
-    if entry.stands == where or (entry.stands is None and (known or not _was_deleted(entry))):
-        state.by_ref[where] = key
+    if entry.stands == where:
         _take(state, event, entry, item)
+    elif entry.stands is None and (known or not _was_deleted(entry)):
+        _sight(state, event, entry, where, item)
     elif entry.stands is None:
         _hand_over(state, event, entry, where, item)
     else:
         state.copies.pop(where, None)
         state.copies[where] = Copy(key, item)
+
+
+def _sight(state: FollowUpsState, event: Event, entry: Entry, where: Place, item: Task | Meeting) -> None:
+    """It is seen where no receipt says that it stands."""
+    state.by_ref[where] = entry.proposed.key
+    if where not in entry.sighted:
+        entry.sighted.append(where)
+    _take(state, event, entry, item)
 
 
 def _marked(state: FollowUpsState, item: Task | Meeting) -> str | None:
@@ -193,9 +216,11 @@ def _marked(state: FollowUpsState, item: Task | Meeting) -> str | None:
 def _gone(state: FollowUpsState, event: Event) -> None:
     """A copy; or an entry that the user keeps, that the working tables no longer knew as ours, or that had no receipt."""
     where = (event.account, event.ref)
-    if state.copies.pop(where, None) is not None:
+    if state.copies.pop(where, None) is not None or state.unclaimed.pop(where, None) is not None:
         return
     entry = state.entries.get(state.by_ref.get(where, ""))
+    if entry is not None and where in entry.sighted:
+        entry.sighted.remove(where)
     if entry is not None and (entry.stands == where or (entry.stands is None and entry.state not in _ENDED)):
         _lost(state, event, entry)
 
@@ -238,7 +263,7 @@ def _take(state: FollowUpsState, event: Event, entry: Entry, item: Task | Meetin
     entry.seen, entry.repeats = seen.description, seen.repeats
     if not seen.said:
         _edited(entry, seen)
-    if entry.state in _ENDED and not entry.in_place and not (entry.state == "withdrawn" and seen.said == "done"):
+    if entry.state in _ENDED and not entry.in_place and not (entry.state == "withdrawn" and seen.said in _STRONGER):
         return
     if seen.said != "never":
         _forget_never(state, entry)

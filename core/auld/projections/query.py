@@ -267,6 +267,7 @@ class Query:
             rested=entry.rested,
             user_owned=entry.user_owned,
             repeats=entry.repeats,
+            sighted=tuple(entry.sighted),
             every=proposed.every,
         )
 

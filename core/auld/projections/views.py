@@ -254,7 +254,8 @@ class FollowUp:
     ``closed_at`` is when it was done, dismissed or withdrawn. ``base`` is None as long as nothing was written, and again once
     it was taken out of the calendar. ``user_owned``: the user put the entry elsewhere, or made a series of it (``repeats``);
     auld never writes it again. ``rolled`` counts how often it was set again after a day on which nothing was done; ``rested``:
-    withdrawn since that did not help. ``every`` is the interval in days at which it was asked for, 0 if not known."""
+    withdrawn since that did not help. ``every`` is the interval in days at which it was asked for, 0 if not known. ``sighted`` are
+    the accounts and refs under which it was seen, as long as no receipt says that it stands there."""
 
     key: str
     uid: str
@@ -283,6 +284,7 @@ class FollowUp:
     user_owned: bool = False
     repeats: bool = False
     every: int = 0
+    sighted: tuple[tuple[str, str], ...] = ()
 
     @property
     def open(self) -> bool:
