@@ -92,9 +92,9 @@ class Outbox:
         return done
 
     def _steps(self, wanted: Iterable[Wanted], target: Target, rows: dict[str, Row]) -> list[Step]:
-        """What is to be done in the account that is written to. An entry that stands in another one, where follow-ups used to be
-        written, stays there until the user closes it; one without a receipt that was seen only in another calendar was put
-        there by the user, and no second one is written."""
+        """What is to be done in the account that is written to. An entry that stands in another one, where follow-ups used to
+        be written, stays there until the user closes it. One without a receipt that was seen in another calendar only was put
+        there by the user: no second one is written."""
         steps = []
         for each in wanted:
             row, step = rows.get(each.key), next_step(each)
