@@ -73,6 +73,35 @@ def test_only_a_persons_page_is_a_profile(url: str, profile: str | None) -> None
     assert profile_identity(url) == profile
 
 
+def test_one_uid_on_the_cards_of_several_people_joins_nobody(world: World) -> None:
+    """A careless export: RFC 6352 section 5.1 has a UID stand once in a collection."""
+    for number, name in enumerate(("Ana Lima", "Rui Reis", "Ana Costa", "Bo Lind")):
+        world.card(name, uid="1", ref=f"/book/{number}.vcf")
+    assert world.names() == ["Ana Costa", "Ana Lima", "Bo Lind", "Rui Reis"]
+    assert world.person("Ana Lima").id == person_id("1")
+
+
+@pytest.mark.parametrize("name", ["Ana Lima", "Lima, Ana", "Ana M. Lima"])
+def test_one_uid_twice_in_a_collection_is_one_human_whose_names_agree(world: World, name: str) -> None:
+    world.card("Ana Lima", uid="1", ref="/book/1.vcf")
+    world.card(name, uid="1", ref="/book/2.vcf")
+    assert len(world.names()) == 1
+
+
+@pytest.mark.parametrize("where", [{"account": "work", "ref": "/book/1.vcf"}, {"ref": "/shared/1.vcf"}])
+def test_one_uid_in_two_collections_is_one_human_whatever_the_names(world: World, where: dict[str, str]) -> None:
+    world.card("Mum", uid="1", ref="/book/1.vcf")
+    world.card("Maria Lima", uid="1", **where)
+    assert len(world.names()) == 1
+
+
+def test_a_card_that_had_anothers_uid_by_mistake_joins_once_the_names_agree(world: World) -> None:
+    world.card("Ana Lima", uid="1", ref="/book/1.vcf")
+    world.card("Rui Reis", uid="1", ref="/book/2.vcf")
+    world.card("Ana Lima", uid="1", ref="/book/2.vcf")
+    assert world.names() == ["Ana Lima"]
+
+
 def test_a_shared_profile_joins_names_that_agree(world: World) -> None:
     world.card("Ana Lima", urls=(Labelled("https://www.linkedin.com/in/ana"),))
     world.card("A. Lima", urls=(Labelled("linkedin.com/in/ana/"),))

@@ -15,7 +15,7 @@ from itertools import combinations, pairwise, product
 from typing import NamedTuple
 
 from auld.projections.likeness import Name, agree, agree_by_mobile, contradict, unreadable
-from auld.projections.people import Key
+from auld.projections.people import Key, on_one_shelf
 
 MANY_NAMES = 12
 """An address or number under more different names than this is a switchboard: only equal names join by it."""
@@ -45,9 +45,11 @@ class Bond(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """How a card is looked up: its own person id, its name, and by person id those that the user keeps apart from it."""
+    """How a card is looked up: its own person id, the one that its UID stands for ("" without), its name, and by person id
+    those that the user keeps apart from it."""
 
     id_of: Callable[[Key], str]
+    uid_of: Callable[[Key], str]
     name_of: Callable[[Key], Name]
     apart: Mapping[str, AbstractSet[str]]
 
@@ -62,11 +64,20 @@ def bonds(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator[Bo
             yield Bond(SAID, -position, identity, a, b)
     elif ":" not in identity:  # a person id: the UID, or the place, of a card
         copies = [key for key in keys if evidence.id_of(key) == identity]
-        others = [key for key in keys if evidence.id_of(key) != identity]
+        others = [key for key in keys if evidence.id_of(key) != identity and not _by_mistake(identity, key, copies, evidence)]
         yield from (Bond(SAME_CARD, 0, identity, a, b) for a, b in pairwise(copies))
         yield from (Bond(SAME_UID, 0, identity, a, b) for a, b in pairwise([*copies[:1], *others]))
     elif len(keys) <= MANY_CARDS:
         yield from _by_name(identity, keys, evidence)
+
+
+def _by_mistake(identity: str, key: Key, copies: Iterable[Key], evidence: Evidence) -> bool:
+    """Has a card the UID of another in the same collection, though each name has a word that the other lacks?"""
+    if evidence.uid_of(key) != identity:
+        return False
+    words = set(evidence.name_of(key).words)
+    others = (set(evidence.name_of(copy).words) for copy in copies if on_one_shelf(key, copy))
+    return any(not (words <= other or other <= words) for other in others)
 
 
 def _by_name(identity: str, keys: Sequence[Key], evidence: Evidence) -> Iterator[Bond]:

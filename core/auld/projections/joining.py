@@ -217,7 +217,7 @@ class Joining:
                 found = names[key] = _unnamed(card.contact) if card.kind in NOBODY else name_of(card.contact)
             return found
 
-        return Evidence(lambda key: self._cards[key].id, name, self._apart)
+        return Evidence(lambda key: self._cards[key].id, lambda key: _uid(self._cards[key].contact), name, self._apart)
 
     def _bonds(self, keys: Iterable[Key], evidence: Evidence) -> list[Bond]:
         """Every bond among these cards, which are all that could be bonded with any of them."""
@@ -267,7 +267,7 @@ class Joining:
             dict.fromkeys(
                 (
                     card.id,
-                    *([person_id(plain_uid(contact.uid))] if contact.uid else []),
+                    *filter(None, [_uid(contact)]),
                     *(person_id(f"{key[0]}/{ref}") for ref in contact.formerly),
                     *(f"{_KNOWN_BY}{email}" if is_role(email) else email for email in emails),
                     *(f"{_KNOWN_BY}{email}" for email in former),
@@ -280,6 +280,12 @@ class Joining:
                 )
             )
         )
+
+
+def _uid(contact: Contact) -> str:
+    """The person id that the card's UID stands for, "" if it has none."""
+    uid = plain_uid(contact.uid)
+    return person_id(uid) if uid else ""
 
 
 def _own(lines: Iterable[Labelled]) -> Iterator[Labelled]:

@@ -90,7 +90,10 @@ _unpack_changing = msgspec.msgpack.Decoder(_Changing).decode
 
 
 class PeopleState(msgspec.Struct):
+    """``bearers``: by id the cards that have it by themselves, in order of birth."""
+
     cards: dict[Key, Card] = {}
+    bearers: dict[str, tuple[Key, ...]] = {}
 
 
 def person_id(identity: str) -> str:
@@ -145,8 +148,9 @@ def _observed(state: PeopleState, event: Event) -> None:
     key = (event.account, event.ref)
     card = state.cards.get(key)
     if card is None:
-        identity = plain_uid(contact.uid) or f"{event.account}/{event.ref}"
-        state.cards[key] = Card(_pack(contact), person_id(identity), event.position, event.recorded_at, contact.kind)
+        known_as = _id_of(state, key, contact)
+        state.bearers[known_as] = (*state.bearers.get(known_as, ()), key)
+        state.cards[key] = Card(_pack(contact), known_as, event.position, event.recorded_at, contact.kind)
         return
     was = _unpack_changing(card.packed)
     if was.emails != contact.emails:
@@ -159,6 +163,30 @@ def _observed(state: PeopleState, event: Event) -> None:
     card.packed = _pack(contact)
     card.kind = contact.kind
     card.present = True
+
+
+def _id_of(state: PeopleState, key: Key, contact: Contact) -> str:
+    """The id that a new card has by itself. Some exports give all of their cards one UID: a card whose UID is taken in its own
+    collection, where that must not be (RFC 6352 section 5.1), by one of another name, is known by its place."""
+    place = person_id("/".join(key))
+    if not (uid := plain_uid(contact.uid)):
+        return place
+    known_as = person_id(uid)
+    shelf = [other for other in state.bearers.get(known_as, ()) if on_one_shelf(key, other)]
+    taken = any(differ(contact.name, state.cards[other].contact.name) for other in shelf)
+    return place if taken else known_as
+
+
+def on_one_shelf(a: Key, b: Key) -> bool:
+    """Are two cards in the same collection?"""
+    return a[0] == b[0] and a[1].rpartition("/")[0] == b[1].rpartition("/")[0]
+
+
+def differ(name: str, other: str) -> bool:
+    """Has each of two names a word that the other lacks? It decides on ids, which stay in the log for ever: it never grows
+    cleverer."""
+    words, others = set(fold(name).split()), set(fold(other).split())
+    return not (words <= others or others <= words)
 
 
 def _gone(state: PeopleState, event: Event) -> None:
