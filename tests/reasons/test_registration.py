@@ -20,9 +20,12 @@ def test_the_hook_hands_over_every_reason_once() -> None:
         "birthday",
         "cadence",
         "debrief",
+        "dormant",
         "new_role",
         "press",
         "promise",
         "question",
+        "review",
+        "work_anniversary",
     ]
     assert all(reason.summary for reason in reasons)

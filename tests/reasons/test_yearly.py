@@ -100,8 +100,8 @@ def test_an_open_birthday_is_taken_back_a_week_after(birthday: PartialDate | Non
     ("label", "year", "title", "occasion"),
     [
         ("Anniversary", 2016, "Anniversary: Ana Lima (10 years)", "anniversary:anniversary:2026"),
-        ("Work anniversary", 2025, "Work anniversary: Ana Lima (1 year)", "anniversary:work-anniversary:2026"),
-        ("Começou na Acme!", None, "Começou na Acme!: Ana Lima", "anniversary:comecou-na-acme:2026"),
+        ("First met", 2025, "First met: Ana Lima (1 year)", "anniversary:first-met:2026"),
+        ("Casados!", None, "Casados!: Ana Lima", "anniversary:casados:2026"),
         ("", None, "Anniversary: Ana Lima", "anniversary:anniversary:2026"),
         ("初対面", 2020, "初対面: Ana Lima (6 years)", "anniversary:初対面:2026"),
     ],

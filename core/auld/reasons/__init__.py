@@ -19,9 +19,25 @@ def auld_reasons() -> Sequence[Reason]:
     from auld.reasons.birthday import Birthday
     from auld.reasons.cadence import Cadence
     from auld.reasons.debrief import Debrief
+    from auld.reasons.dormant import Dormant
     from auld.reasons.new_role import NewJob
     from auld.reasons.press import Press
     from auld.reasons.promise import Promised
     from auld.reasons.question import Asked
+    from auld.reasons.review import Review
+    from auld.reasons.work_anniversary import WorkAnniversary
 
-    return (Anniversary(), Asked(), Awaiting(), Birthday(), Cadence(), Debrief(), NewJob(), Press(), Promised())
+    return (
+        Anniversary(),
+        Asked(),
+        Awaiting(),
+        Birthday(),
+        Cadence(),
+        Debrief(),
+        Dormant(),
+        NewJob(),
+        Press(),
+        Promised(),
+        Review(),
+        WorkAnniversary(),
+    )
