@@ -16,11 +16,12 @@ from auld.projections.acts import Decision, combine
 from auld.projections.callings import Callings
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
-from auld.projections.mentions import MentionMatcher, PersonFacts
 from auld.projections.people import Card, Key, plain_uid, view_of
 from auld.projections.views import PersonView, Press
 
 if TYPE_CHECKING:
+    from auld.projections.namesakes import PersonFacts
+    from auld.projections.press import MentionMatcher
     from auld.projections.state import State
 
 _NOBODY_SAID = Decision()
@@ -39,7 +40,8 @@ class Index:
         self._groups = _Groups()
         self._groups.update(state.people.cards.items())
         self._views: dict[str, PersonView] = {}
-        self._matcher = MentionMatcher(state.mentions)
+        self._matcher: MentionMatcher | None = None
+        self._press: tuple[tuple[PersonView, ...], int, dict[str, list[Press]]] | None = None
         self._facts: dict[str, PersonFacts] = {}
         self._everybody: tuple[PersonView, ...] | None = None
         self._tracked: dict[str, PersonView] = {}
@@ -165,15 +167,25 @@ class Index:
         """What the news say of everybody who is in them, oldest first, in UTC; namesakes are told apart among all people."""
         if not self._state.mentions.mentions:
             return {}
-        return self._matcher.press_for(map(self._facts_of, self.everybody()))
+        if self._matcher is None:  # who has no feeds does not pay for it
+            from auld.projections.press import MentionMatcher
+
+            self._matcher = MentionMatcher(self._state.mentions)
+        everybody, newest = self.everybody(), next(reversed(self._state.mentions.mentions.values())).position
+        if self._press is None or self._press[0] is not everybody or self._press[1] != newest:
+            self._press = everybody, newest, self._matcher.press_for(map(self._facts_of, everybody))
+        return self._press[2]
 
     def _facts_of(self, person: PersonView) -> PersonFacts:
         found = self._facts.get(person.id)
         if found is None:
+            from auld.projections.namesakes import PersonFacts, gender_of
+
             cards = self._state.people.cards
             contacts = [cards[key].contact for key in self.joining.members[person.id] if cards[key].present]
             names = [name for contact in contacts for name in (contact.name, *contact.nicknames) if name != person.name]
-            found = self._facts[person.id] = PersonFacts.of(person, list(dict.fromkeys(filter(None, names))))
+            gender = gender_of(" ".join(contact.prefix for contact in contacts))
+            found = self._facts[person.id] = PersonFacts(person, tuple(dict.fromkeys(filter(None, names))), gender)
         return found
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from auld.observations import Mention
 from auld.people import fold
-from auld.projections.vocabulary import SENSITIVE, SMALL
+from auld.projections.vocabulary import SMALL
 
 WINDOW = timedelta(days=7)
 ALIKE = 0.6
@@ -35,7 +35,6 @@ ROLES = {
     "cto": "chief technology officer",
     "vp": "vice president",
 }
-_SENSITIVE_PHRASES = ("passed away", "passes away", "rest in peace", "in loving memory", "ums leben", "laid off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,9 @@ def same_story(one: Told, other: Told) -> bool:
 
 def is_sensitive(text: str) -> bool:
     """Whether a folded text speaks of death, crime or another misfortune."""
-    return not SENSITIVE.isdisjoint(text.split()) or any(f" {phrase} " in f" {text} " for phrase in _SENSITIVE_PHRASES)
+    from auld.projections.news_words import SENSITIVE, SENSITIVE_PHRASES
+
+    return not SENSITIVE.isdisjoint(text.split()) or any(f" {phrase} " in f" {text} " for phrase in SENSITIVE_PHRASES)
 
 
 def link_key(link: str) -> str:

@@ -141,9 +141,18 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What tells that a news entry means a person: ``kind`` is employer, domain, title, city (they stand on the card and in the
+    entry), age (it fits the birthday) or feed (it was set up for this name); ``text`` as the card has it."""
+
+    kind: Literal["employer", "domain", "title", "city", "age", "feed"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
-    """A news entry that names a person (namesake guard passed). ``story`` is the key under which copies fold into one.
-    ``sensitive`` stories (a death, a crime) are no occasion to write."""
+    """A news entry that names a person (namesake guard passed, for the ``signs``). ``story`` is the key under which copies fold
+    into one. ``sensitive`` stories (a death, a crime) are no occasion to write."""
 
     at: datetime
     title: str
@@ -152,6 +161,7 @@ class Press:
     story: str
     summary: str = ""
     sensitive: bool = False
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,21 +73,6 @@ SMALL = _words(
 )
 """Words that a headline may have or leave out."""
 
-SENSITIVE = _words(
-    """
-    obituary obituaries obit died dies dead death deceased funeral mourn mourns mourned mourning condolence
-    condolences murder murdered murderer killed kills killing manslaughter homicide suicide stabbed shooting crash
-    victim arrest arrested charged indicted indictment convicted conviction sentenced jailed jail prison guilty
-    accused lawsuit sued sues fraud embezzlement bribery trafficking assault assaulted rape raped abuse abused
-    harassment theft robbery hospitalised hospitalized injured bankruptcy bankrupt sacked verstorben gestorben tot tod
-    nachruf trauer beerdigung mord ermordet verhaftet verurteilt angeklagt anklage betrug obito morreu faleceu
-    falecimento morte luto funerais homicidio preso detido condenado acusado fraude fallece fallecio murio muerte
-    obituario asesinato detenido condenada condena acusada estafa deces decede decedee mort obseques meurtre arrete
-    arretee condamne condamnee accuse escroquerie morto deceduto necrologio lutto omicidio arrestato condannato truffa
-    """
-)
-"""Death, crime and misfortune: no occasion to congratulate. English, German, Portuguese, Spanish, French, Italian."""
-
 # --- titles of calendar entries -----------------------------------------------------------------------------------------
 MEETINGS = _words(
     """
