@@ -7,7 +7,7 @@ changes only when a fact does. The output is plain text without control characte
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from auld.events import Because
@@ -22,6 +22,13 @@ MAX_DESCRIPTION = 4000
 _MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
 _SIGNED = "— auld: "
+_HINT = " · "
+_INVITATIONS = (
+    later("Get in touch with {name}"),
+    later("Catch up with {name}"),
+    later("Say hello to {name}"),
+    later("See how {name} is doing"),
+)
 _HINTS = {
     "anniversary": later("anniversary"),
     "assess": later("assess"),
@@ -171,18 +178,25 @@ def role_line(person: PersonView) -> str:
 
 def get_in_touch(say: Tongue, name: str) -> str:
     """The title that fits any reason."""
-    return plain(say("Get in touch with {name}", name=name), MAX_TITLE)
+    return plain(say(_INVITATIONS[0], name=name), MAX_TITLE)
+
+
+def invitation(say: Tongue, name: str, number: int, unlike: str) -> str:
+    """The title of the ``number``-th ask of its kind (from 1), each time another, and never that of the entry ``unlike``."""
+    turn = [plain(say(_INVITATIONS[(number - 1 + step) % len(_INVITATIONS)], name=name), MAX_TITLE) for step in (0, 1)]
+    return turn[1] if turn[0] == unlike.partition(_HINT)[0] else turn[0]
 
 
 def title(say: Tongue, leading: str, further: Sequence[Because]) -> str:
     """The leading reason's title, with a hint at each further one: ``Birthday: Ana Lima · catch up``."""
     hints = dict.fromkeys(say(_HINTS[b.reason]) if b.reason in _HINTS else b.reason.replace("_", " ") for b in further)
-    tail = "".join(f" · {plain(hint, 40)}" for hint in hints)
+    tail = "".join(_HINT + plain(hint, 40) for hint in hints)
     return plain(leading, MAX_TITLE - len(tail)) + tail if len(tail) < MAX_TITLE // 2 else plain(leading, MAX_TITLE)
 
 
 def description(view: View, person: PersonView, because: Sequence[Because]) -> str:
-    """Why now (each reason's own lines), who it is, the last touches, notes, and how to reach the person."""
+    """Why now (each reason's own lines), who it is, the last touches, notes, and how to reach the person; in another order
+    where the last entry for the person read the very same."""
     say = tongue(view.policy)
     touches = touch_lines(view, person.id)
     notes = note_lines(view, person.id)
@@ -193,10 +207,15 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     promises = [line for line in open_lines(view, person.id) if line not in said]
     elsewhere = {*touches, *notes, *reach, *facts, role}
     blocks = [[line for line in map(plain, b.context) if line and line not in elsewhere] for b in because]
-    blocks.append([*([role] if role else []), *facts])
-    blocks.extend([heading, *lines] for heading, lines in _headed(say, promises, touches, notes, reach) if lines)
-    body = "\n\n".join("\n".join(block) for block in blocks if block)
-    last = signature(say)
+    below = [[*([role] if role else []), *facts]]
+    below.extend([heading, *lines] for heading, lines in _headed(say, promises, touches, notes, reach) if lines)
+    text = _text(say, [*blocks, *below])
+    past = next((f for f in reversed(view.follow_ups(person.id)) if not f.open), None)
+    return _text(say, [*blocks, *reversed(below)]) if past is not None and text == past.description else text
+
+
+def _text(say: Tongue, blocks: Iterable[Sequence[str]]) -> str:
+    body, last = "\n\n".join("\n".join(block) for block in blocks if block), signature(say)
     room = MAX_DESCRIPTION - len(last) - 2
     if len(body) > room:
         body = body[: room - 1].rstrip() + "…"

@@ -54,17 +54,19 @@ class Cadence:
         if standing is None and today < _rested(view, person, asks, due.touch):
             return
         say, first = tongue(view.policy), max(due.due, today)
+        occasion = f"{self.id}:{len(asks) + 1}" if standing is None else str(_asked(standing))
         yield Proposal(
             person=person.id,
             reason=self.id,
-            occasion=f"{self.id}:{len(asks) + 1}" if standing is None else str(_asked(standing)),
+            occasion=occasion,
             first=first,
             last=due.last if due.last >= first else first + due.slack,
             best=first,
             priority=_priority(person, due, today),
-            title=wording.get_in_touch(say, person.name),
+            title=_title(say, person.name, occasion, asks[: asks.index(standing)] if standing else asks),
             context=(
                 _why(say, person, due.touch),
+                *_otherwise(say, person, due.touch),
                 *_slower(say, view, person),
                 *wording.touch_lines(view, person.id),
                 *wording.note_lines(view, person.id),
@@ -143,6 +145,24 @@ def _rested(view: View, person: PersonView, asks: Sequence[FollowUp], touch: Tou
         else:
             break
     return max(until, max(row) + timedelta(days=view.policy.back_off) * len(row)) if row else until
+
+
+def _title(say: Tongue, name: str, occasion: str, before: Sequence[FollowUp]) -> str:
+    number = occasion.rpartition(":")[2]
+    return wording.invitation(say, name, int(number) if number.isdecimal() else 1, unlike=before[-1].title if before else "")
+
+
+def _otherwise(say: Tongue, person: PersonView, touch: Touch | None) -> tuple[str, ...]:
+    """By what they were in touch last, and a way that was not used then."""
+    phone, mail = (wording.plain(ways[0]) if ways else "" for ways in (person.phones, person.emails))
+    match touch.channel if touch else "":
+        case "mail" if phone:
+            return (say("Last time by mail. Phone: {phone}", phone=phone),)
+        case "message" if phone:
+            return (say("Last time by message. Phone: {phone}", phone=phone),)
+        case "call" if mail:
+            return (say("Last time by phone. Mail: {mail}", mail=mail),)
+    return ()
 
 
 def _slower(say: Tongue, view: View, person: PersonView) -> tuple[str, ...]:
