@@ -100,7 +100,8 @@ ROOMS = (
     Room(
         "reasons",
         ("auld.reasons", "auld.reasons.*"),
-        ("reason", "view", "events", "observations", "people", "policy", "refusals", "terms", "tongue", "wording", "hooks"),
+        ("reason", "view", "events", "observations", "people", "policy", "refusals", "review", "terms", "tongue", "wording",
+         "hooks"),
     ),
     Room(
         "planner",

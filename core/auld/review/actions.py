@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from auld.people import fold
@@ -34,6 +34,7 @@ MOST = 3
 """One to three concrete actions at a time get done; a list of ten does not."""
 
 _APART = timedelta(days=7)
+_LONG = timedelta(weeks=13)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,16 @@ class _Wish:
 def actions(view: View, quarter: Quarter) -> list[Action]:
     """What the review of a quarter that is over proposes; days that are past move on from the view's today."""
     then = view.at(quarter.end(view.policy.zone))
-    turns = zip_longest(_revive(then), _introduce(then), _meet(then))
+    taken_on = {said.person for said in view.accepted() if said.quarter == str(quarter)}
+    pools = [_revive(then, taken_on), _introduce(then), _meet(then, taken_on)]
     wishes: dict[str, _Wish] = {}
-    for wish in chain.from_iterable(turns):
-        if wish is not None and len(wishes) < MOST:
-            wishes.setdefault(wish.person.id, wish)
+    while pools and len(wishes) < MOST:
+        for pool in list(pools):
+            wish = next((each for each in pool if each.person.id not in wishes), None)
+            if wish is None:
+                pools.remove(pool)
+            elif len(wishes) < MOST:
+                wishes[wish.person.id] = wish
     days = _days(view, quarter, len(wishes))
     return [
         Action(number, quarter, wish.kind, wish.person, day, wish.about, wish.lately, wish.before, wish.last_met)
@@ -120,10 +126,15 @@ _LONGEST_QUIET = 60
 """Days to look ahead for one that is not quiet."""
 
 
-def _revive(then: View) -> Iterator[_Wish]:
-    cooling = [tie for tie in ties(then) if tie.trend == "cooling" and not then.planned(tie.person.id)]
+def _revive(then: View, taken_on: AbstractSet[str]) -> Iterator[_Wish]:
+    cooling = [tie for tie in ties(then) if tie.trend == "cooling" and _is_open(then, tie.person, taken_on)]
     for tie in sorted(cooling, key=lambda tie: tie.person.rank):
         yield _Wish("revive", tie.person, lately=tie.lately, before=tie.before)
+
+
+def _is_open(then: View, person: PersonView, taken_on: AbstractSet[str]) -> bool:
+    """There is no meeting with them to come, or it is the fruit of what the user took on."""
+    return person.id in taken_on or not then.planned(person.id)
 
 
 def _introduce(then: View) -> Iterator[_Wish]:
@@ -132,13 +143,13 @@ def _introduce(then: View) -> Iterator[_Wish]:
             yield _Wish("introduce", thread.person, about=thread.organisation)
 
 
-def _meet(then: View) -> Iterator[_Wish]:
+def _meet(then: View, taken_on: AbstractSet[str]) -> Iterator[_Wish]:
     calls = words_of_calls(then.policy)
     found = []
     for person in then.tracked():
         days = [touch.at.date() for touch in contacts(then, person) if in_person(touch, calls)]
         last = max(days, default=None)
-        if (last is None or then.today - last >= timedelta(weeks=13)) and not then.planned(person.id):
+        if (last is None or then.today - last >= _LONG) and _is_open(then, person, taken_on):
             found.append(_Wish("meet", person, last_met=last))
     # whom one has met before goes first: the longest ago; then those never met
     found.sort(key=lambda wish: (wish.person.rank, wish.last_met or date.max, fold(wish.person.name), wish.person.id))
