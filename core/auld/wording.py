@@ -143,9 +143,10 @@ def note_lines(view: View, person_id: str) -> list[str]:
 
 def promise_line(say: Tongue, promise: Promise) -> str:
     """``You promised: send the deck by Friday (27 November 2026)``."""
-    bare, dated = _WHOSE[promise.kind]
     what = plain(promise.text, _MAX_LINE - 100)
-    return say(dated, what=what, day=say.day(promise.due)) if promise.due else say(bare, what=what)
+    if promise.due is None:
+        return say(_WHOSE[promise.kind][0], what=what)
+    return say(_WHOSE[promise.kind][1], what=what, day=say.day(promise.due))
 
 
 def open_lines(view: View, person_id: str) -> list[str]:

@@ -98,13 +98,10 @@ def _texts(function: ast.expr) -> int:
 
 
 def _is_plain(texts: list[ast.expr]) -> bool:
+    """One literal each; or an entry of a table, or a constant: those are marked where they stand."""
     if all(isinstance(text, ast.Constant) for text in texts):
         return True
-    return not any(
-        isinstance(part, ast.Constant) and isinstance(part.value, str) and " " in part.value
-        for text in texts
-        for part in ast.walk(text)
-    )
+    return all(isinstance(text, ast.Subscript) or (isinstance(text, ast.Name) and text.id.isupper()) for text in texts)
 
 
 def _strings(text: object) -> tuple[str, ...]:

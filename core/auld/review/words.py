@@ -35,6 +35,7 @@ _SHARED: dict[Kind, str] = {
     "sector": later("By sector: {shares}"),
     "city": later("By city: {shares}"),
 }
+_LESS = later("Touches in the 13 weeks to the end of the quarter: {lately}; in the 26 weeks before: {before}.")
 
 
 def span(say: Tongue, quarter: Quarter) -> str:
@@ -94,8 +95,7 @@ def ground(say: Tongue, action: Action) -> str:
     if action.kind == "introduce":
         return say("{name} is the only person you know at {organisation}.", name=action.person.name, organisation=action.about)
     if action.kind == "revive":
-        text = "Touches in the 13 weeks to the end of the quarter: {lately}; in the 26 weeks before: {before}."
-        return say(text, lately=action.lately, before=action.before)
+        return say(_LESS, lately=action.lately, before=action.before)
     if action.last_met is None:
         return say("You have not met face to face yet, as far as the calendar tells.")
     return say("You last met on {day}.", day=say.day(action.last_met))
