@@ -158,6 +158,15 @@ def test_what_the_user_added_something_to_is_cancelled_instead_of_deleted(desk: 
     assert desk.is_quiet()
 
 
+def test_what_the_user_typed_into_is_cancelled_with_all_that_was_typed(desk: Desk) -> None:
+    begin(desk, "remove")
+    desk.edit(description="Her dog is called Rex")
+    desk.settle()
+    seen = desk.entry()
+    assert isinstance(seen, Task) and (seen.status, seen.description) == ("cancelled", "Her dog is called Rex")
+    assert desk.is_quiet()
+
+
 def test_what_the_user_has_done_is_not_cancelled(desk: Desk) -> None:
     """Ticked, with a title that says something else."""
     begin(desk, "remove")

@@ -66,11 +66,11 @@ class Week:
         return self.json("show", FRIENDS[who])
 
     def follow_ups(self) -> dict[str, dict[str, Any]]:
-        """By person and reason: ``ana cadence``; a later one with its key behind."""
+        """By person and reason: ``ana cadence``, ``me review``; a later one with its key behind."""
         names = {name: who for who, name in FRIENDS.items()}
         found: dict[str, dict[str, Any]] = {}
         for each in self.json("due", "--all"):
-            called = f"{names[each['person']]} {'+'.join(each['reasons'])}"
+            called = f"{names.get(each['person'], 'me')} {'+'.join(each['reasons'])}"
             found[f"{called} {each['key']}" if called in found else called] = each
         return found
 
@@ -286,9 +286,10 @@ def friday(week: Week) -> None:
     phone.copy(week.uid("olga cadence"), "Work")
     phone.change(week.uid("pia cadence"), RRULE={"FREQ": "WEEKLY"})
     week.evening(
-        FRIDAY, "Keep: Kim Serra: lend her the book by Friday", keep("ines"), keep("nuno"),
+        FRIDAY, "Keep: Kim Serra: lend her the book by Friday", keep("ines"), keep("nuno"), keep("kim"),
         new=(
             f"Keep: {week.ticked('Kim Serra: lend her the book by Friday')}",
+            keep("kim", "[-] "),  # in touch on Friday is enough, but what was typed stays
             "Keep: ok, mailed",
             "Work: Get in touch with Nuno Prado",
             "Work: Get in touch with Olga Faria",

@@ -171,7 +171,8 @@ class Delivery:
 
     # --- remove ---------------------------------------------------------------------------------------------------------
     def _remove(self, step: Step, *, tried: bool) -> None:
-        """Take out what nobody has touched, cancel what the user added something to, and leave what they made their own."""
+        """Take out what nobody has touched; cancel what the user added something to or typed into, so that it does not stand
+        there for ever; and leave what they renamed or moved."""
         base = _base_of(step)
         held = self._writer.fetch(base.ref)
         if held is None:
@@ -180,7 +181,7 @@ class Delivery:
             return
         if not self._is_known(base, held):
             return
-        if step.wanted.theirs or reading.is_closed(held):  # by the user, or cancelled by a try whose answer was lost
+        if step.wanted.theirs & {"title", "day"} or reading.is_closed(held):  # or cancelled by a try whose answer was lost
             self._record_removal(step, base, held)
         elif held.item.fingerprint == base.fingerprint:
             self._writer.remove(held)
