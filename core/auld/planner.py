@@ -15,15 +15,19 @@ from uuid import NAMESPACE_URL, uuid5
 from auld import wording
 from auld.events import Because, Draft, Proposed, Revised, Withdrawn
 from auld.planning.collect import Panel, Problem, collect
+from auld.planning.days import Days
 from auld.planning.demand import Demand
 from auld.planning.merge import Candidate, Withdrawal, merge
-from auld.planning.place import Days, place
+from auld.planning.place import place
 from auld.tongue import tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
     from auld.projections.views import FollowUp
     from auld.reasons.base import Reason
+
+QUARTER = timedelta(weeks=13)
+"""How far ahead the editorial calendar reaches."""
 
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://auld.example/follow-up")
 _COUNTED = frozenset({"done", "dismissed", "meeting"})
@@ -71,11 +75,14 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     policy = view.policy
     horizon = today + timedelta(days=policy.horizon)
     until = today + timedelta(weeks=weeks) if weeks is not None else horizon
-    # Looking to the end of its last week keeps room for a birthday there before others fill the week.
-    ahead = max(until, horizon) + timedelta(days=6 - max(until, horizon).weekday())
+    # The whole quarter is planned at all times, so that what is decided now is the beginning of what the calendar shows.
+    last = max(until, horizon, today + QUARTER)
+    ahead = last + timedelta(days=6 - last.weekday())
     panel = Panel(reasons)
     merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
-    days = Days(policy, view.busy_minutes, today, ahead, _standing(view, panel, merged.candidates, today))
+    days = Days(
+        policy.budget, policy.is_quiet, view.busy_minutes, today, ahead, _standing(view, panel, merged.candidates, today)
+    )
     placed = place(merged.candidates, days)
     keys = {f.key for f in view.follow_ups()}
     entries = [_entry(view, c, day, keys) for c, day in placed if day is not None and (c.existing or day <= until)]

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 class Demand:
     """``counted``: it takes a place of the day's and of the week's budget; what is asked of the user alone does not, lest it
     push people away. ``heavy``: no other such entry stands on the day. ``rare``: reasons of which only so many entries stand in
-    one week, with that number."""
+    one week, with that number; ``category``: the same for the category of the person."""
 
     counted: bool = True
     heavy: bool = False
     rare: tuple[tuple[str, int], ...] = ()
+    category: tuple[tuple[str, int], ...] = ()
 
     @property
     def special(self) -> bool:
-        """Is there more to mind than the budget of day and week?"""
+        """Do its reasons mind more than the budgets?"""
         return self.heavy or bool(self.rare)
 
 

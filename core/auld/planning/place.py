@@ -1,143 +1,56 @@
-"""Third step: give every candidate a day. Greedy, best first; a solver may take its place behind the same function.
+"""Third step: give every candidate a day, as cheaply as :mod:`auld.planning.cost` says.
 
-The budget holds for all. Entries that belong to a day come first, may stand on a quiet day (if their window has no other) and
-go over the budget of the day, but never over that of the week. Everything else avoids quiet days, keeps both budgets, and
-prefers days that are not full. No two heavy entries share a day, no week has more of a rare reason than it allows; what is
-asked of the user alone takes nothing of the budgets.
+The rules: entries that belong to a day come first; they may stand on a quiet day (if their window has no other) and go over the
+budget of the day, but never over that of the week. Everything else keeps both budgets, stands on no quiet day and never before
+its window. No two heavy entries share a day; no week has more of a rare reason, or of a category, than it allows. What stands,
+stays: only what has lost its day is placed anew. What is asked of the user alone takes nothing of the budgets.
 """
 
 from __future__ import annotations
 
+import math
 import zlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from auld.planning.demand import Demand
-from auld.planning.merge import Candidate, Window
-from auld.policy import Policy
+from auld.planning import cost
+from auld.planning.days import Days, claims, monday, span, sunday
+from auld.planning.flow import Network, solve
+from auld.planning.merge import Candidate
+from auld.planning.search import Resource, Rules, mend
 
-FULL_DAY = 360
-"""Minutes of meetings from which on a day counts as full."""
-
-_DAY = timedelta(days=1)
-_FULL_COST = 10.0
-_ENTRY_COST = 1.5
-_HOUR_COST = 0.25
-_LATE_COST = 3.0
-
-
-class Days:
-    """The days from ``today`` to ``until``, with what already stands on them: ``allows`` and ``take`` keep the budgets."""
-
-    def __init__(
-        self,
-        policy: Policy,
-        busy_minutes: Callable[[date], int],
-        today: date,
-        until: date,
-        standing: Iterable[tuple[date, Demand]],
-    ) -> None:
-        self.today, self.until = today, until
-        self._policy = policy
-        self._busy_minutes = busy_minutes
-        self._per_day: Counter[date] = Counter()
-        self._per_week: Counter[date] = Counter()
-        self._heavy: Counter[date] = Counter()
-        self._rare: Counter[tuple[str, date]] = Counter()
-        self._static: dict[date, float] = {}
-        for day, demand in standing:
-            self.take(day, demand)
-        self._working = [d for d in _range(today, until) if not policy.is_quiet(d)]
-        self._free = self._working
-
-    def take(self, day: date, demand: Demand) -> None:
-        self._count(day, demand, 1)
-
-    def release(self, day: date, demand: Demand) -> None:
-        self._count(day, demand, -1)
-        self._free = self._working
-
-    def _count(self, day: date, demand: Demand, by: int) -> None:
-        monday = _monday(day)
-        self._per_day[day] += by * demand.counted
-        self._per_week[monday] += by * demand.counted
-        self._heavy[day] += by * demand.heavy
-        for reason, _ in demand.rare:
-            self._rare[reason, monday] += by
-
-    def allows(self, day: date, demand: Demand) -> bool:
-        """Whether the week has room, and nothing that is heavy or rare is in the way. The day's budget is not looked at."""
-        return (not demand.counted or self._week_has_room(day)) and self.suits(day, demand)
-
-    def suits(self, day: date, demand: Demand) -> bool:
-        """Whether nothing that is heavy or rare is in the way."""
-        monday = _monday(day)
-        return not (demand.heavy and self._heavy[day]) and all(self._rare[r, monday] < most for r, most in demand.rare)
-
-    def _week_has_room(self, day: date) -> bool:
-        return self._per_week[_monday(day)] < self._policy.budget.per_week
-
-    def is_quiet(self, day: date) -> bool:
-        return self._policy.is_quiet(day)
-
-    def free(self, demand: Demand) -> Iterable[date]:
-        """Days on which such an entry, if it is not fixed, may still stand, in order."""
-        self._free = [d for d in self._free if self._week_has_room(d) and self._per_day[d] < self._policy.budget.per_day]
-        days = self._free if demand.counted else self._working
-        return (day for day in days if self.suits(day, demand)) if demand.special else days
-
-    def load_cost(self, day: date) -> float:
-        """How little one wants to do on a day: its meetings, and the entries that already stand there."""
-        if day not in self._static:
-            minutes = self._busy_minutes(day)
-            self._static[day] = (_FULL_COST if minutes >= FULL_DAY else 0.0) + _HOUR_COST * minutes / 60
-        return self._static[day] + _ENTRY_COST * self._per_day[day]
-
+_MUST = 1e6
+"""More than any place may cost: what stands already keeps an entry."""
 
 Placed = tuple[Candidate, date | None]
 """What stands for a candidate (itself, or what it is without rare and heavy reasons), and on which day."""
 
 
 def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
-    """A day for each candidate, in the same order; None where the budgets leave none before ``days.until``.
+    """A day for each candidate, in the same order; None where there is none up to ``days.until``.
 
     An existing entry that has to move and finds no other day stays on its own. ``days`` must count the days on which all
-    existing entries stand, those that move included."""
+    existing entries stand, those that move included; what is placed is counted, too."""
     placed: list[Placed] = [(c.plain or c, c.existing.day if c.existing else None) for c in candidates]
-    waiting = sorted((i for i, c in enumerate(candidates) if c.window or c.plain), key=lambda i: _order(candidates[i]))
+    order = sorted(range(len(candidates)), key=lambda i: _order(candidates[i]))
+    waiting = [i for i in order if _is_first(candidates[i])]
     while waiting:
         left = [index for index in waiting if not _try(index, candidates[index], placed, days)]
         if len(left) == len(waiting):
             break
         waiting = left  # who moved away may have made room
+    settled = {i for i in order if _is_first(candidates[i])} - set(waiting)
+    flexible = [i for i in order if i not in settled and placed[i][0].window is not None and not placed[i][0].fixed]
+    for index, day in zip(flexible, _flexible([placed[i][0] for i in flexible], days), strict=True):
+        placed[index] = placed[index][0], day
+    for index in set(waiting) - set(flexible):
+        _try(index, candidates[index], placed, days)  # who moved may have made room
     return placed
 
 
-def _try(index: int, candidate: Candidate, placed: list[Placed], days: Days) -> bool:
-    """Put one candidate on its best day, if there is one, and keep the count."""
-    existing = candidate.existing
-    if existing is not None:
-        days.release(existing.day, candidate.stood)
-    for each in filter(None, (candidate, candidate.plain)):
-        day = _day_for(each, days)
-        if day is not None:
-            days.take(day, each.demand)
-            placed[index] = each, day
-            return True
-    if existing is not None:
-        days.take(existing.day, candidate.stood)
-    return False
-
-
-def _day_for(candidate: Candidate, days: Days) -> date | None:
-    """The best day; None if there is none now."""
-    if candidate.window is None:
-        assert candidate.existing is not None  # who has no window stays
-        stays = candidate.plain is None or days.suits(candidate.existing.day, candidate.demand)
-        return candidate.existing.day if stays else None
-    find = _fixed_day if candidate.fixed else _best_day
-    return find(candidate.window, candidate.demand, days)
+def _is_first(candidate: Candidate) -> bool:
+    return candidate.plain is not None or (candidate.window is not None and (candidate.fixed or not candidate.demand.counted))
 
 
 def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
@@ -149,33 +62,134 @@ def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
     return not candidate.fixed, by_day, candidate.existing is None, -candidate.priority, tie, person_id
 
 
-def _fixed_day(window: Window, demand: Demand, days: Days) -> date | None:
-    """The best day, or the nearest in the window whose week has room; a quiet one only if no other will do."""
-    possible = [d for d in _range(window.first, min(window.last, days.until)) if days.allows(d, demand)]
-    return min(possible, key=lambda d: (days.is_quiet(d), abs(d - window.best), d), default=None)
+# --- those that come first, one by one ----------------------------------------------------------------------------------
+def _try(index: int, candidate: Candidate, placed: list[Placed], days: Days) -> bool:
+    """Put one candidate on its best day, if there is one."""
+    existing = candidate.existing
+    if existing is not None:
+        days.release(existing.day, candidate.stood)
+    for each in (candidate, *([candidate.plain] if candidate.plain and candidate.plain.fixed else ())):
+        day = _day_for(each, days)
+        if day is not None:
+            days.take(day, each.demand)
+            placed[index] = each, day
+            return True
+    if existing is not None:
+        days.take(existing.day, candidate.stood)
+    return False
 
 
-def _best_day(window: Window, demand: Demand, days: Days) -> date | None:
-    """The cheapest free day from the window's first on: near the best one, seldom after the last, and not full."""
-    found: date | None = None
-    least = float("inf")
-    for day in days.free(demand):
-        if day < window.first:
-            continue
-        cost = abs((day - window.best).days) + _LATE_COST * max(0, (day - window.last).days)
-        if day > window.best and cost >= least:
-            break  # from here on it only gets dearer
-        cost += days.load_cost(day)
-        if cost < least:
-            found, least = day, cost
+def _day_for(candidate: Candidate, days: Days) -> date | None:
+    """The best day; None if there is none now. What could do without a reason that is rare or heavy waits for it to the end of
+    a week, no longer."""
+    window, demand = candidate.window, candidate.demand
+    if window is None:
+        assert candidate.existing is not None  # who has no window stays
+        return candidate.existing.day if days.suits(candidate.existing.day, demand) else None
+    if candidate.fixed:
+        possible = (d for d in span(window.first, min(window.last, days.until)) if days.week_allows(d, demand))
+        return min(possible, key=lambda d: (days.is_quiet(d), abs(d - window.best), d), default=None)
+    last = days.until
+    if candidate.plain is not None and candidate.plain.window is not None:
+        without = _day_for(replace(candidate.plain, plain=None), days)
+        last = min(window.last, sunday(without)) if without else window.last
+    return min(
+        (d for d in days.working if window.first <= d <= last and days.allows(d, demand)),
+        key=lambda d: (cost.waiting(window, candidate.priority, d) + days.cost(d) + cost.crowd(days.per_day[d]), d),
+        default=None,
+    )
+
+
+# --- all others, together -----------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class _Kind:
+    """Candidates that are alike: it does not matter which of them gets which of the days."""
+
+    row: list[float]
+    members: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A day, or the place where an entry that may move stands now (``owner`` is its candidate)."""
+
+    day: date
+    owner: int = -1
+
+
+def _flexible(candidates: Sequence[Candidate], days: Days) -> list[date | None]:
+    """The cheapest days for all of them, in the same order."""
+    movers = {i: c.existing for i, c in enumerate(candidates) if c.existing is not None}
+    for i, existing in movers.items():
+        days.release(existing.day, candidates[i].stood)
+    nodes = [*(_Node(day) for day in days.working), *(_Node(existing.day, i) for i, existing in movers.items())]
+    kinds: dict[Hashable, _Kind] = {}
+    for i, each in enumerate(candidates):
+        alike = (each.window, each.priority, each.demand) if each.existing is None else i
+        if alike not in kinds:
+            kinds[alike] = _Kind(_row(i, each, nodes, days))
+        kinds[alike].members.append(i)
+    found: list[date | None] = [None] * len(candidates)
+    every = list(kinds.values())
+    left = [iter(kind.members) for kind in every]
+    network = _network(every, nodes, days)
+    plan = solve(network)
+    if any(c.demand.special or c.demand.category for c in candidates):
+        plan = mend(plan, _rules(network, every, nodes, candidates, days))
+    for kind, node in sorted(plan, key=lambda unit: (unit[0], nodes[unit[1]].day)):
+        index = next(left[kind])
+        found[index] = nodes[node].day
+        days.take(nodes[node].day, candidates[index].stood if nodes[node].owner >= 0 else candidates[index].demand)
     return found
 
 
-def _range(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += _DAY
+def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -> list[float]:
+    """What the candidate costs at each node, less what it costs without one."""
+    window, priority, existing = candidate.window, candidate.priority, candidate.existing
+    assert window is not None  # only what needs a day is here
+    without = _MUST if existing else cost.without_day(window, priority, days.until)
+    row = []
+    for node in nodes:
+        if node.owner == index:
+            row.append(_staying(candidate, node.day, days) - without)
+        elif node.owner >= 0 or node.day < window.first or (existing and node.day == existing.day):
+            row.append(math.inf)
+        else:
+            moved = cost.churn(existing.day, node.day) if existing and existing.day >= days.today else 0.0
+            row.append(cost.waiting(window, priority, node.day) + days.cost(node.day) + moved - without)
+    return row
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+def _staying(candidate: Candidate, day: date, days: Days) -> float:
+    """What it costs to leave an entry where it cannot well stand: on a day that is over, quiet or full."""
+    window = candidate.window
+    assert window is not None
+    if day < days.today:
+        return cost.without_day(window, candidate.priority, days.until)
+    return cost.AWAY if days.is_quiet(day) else cost.waiting(window, candidate.priority, day) + days.cost(day)
+
+
+def _network(kinds: Sequence[_Kind], nodes: Sequence[_Node], days: Days) -> Network:
+    weeks = {week: number for number, week in enumerate(dict.fromkeys(monday(node.day) for node in nodes))}
+    staying = [monday(node.day) for node in nodes if node.owner >= 0]
+    return Network(
+        rows=[kind.row for kind in kinds],
+        units=[len(kind.members) for kind in kinds],
+        room=[1 if n.owner >= 0 else max(0, days.budget.per_day - days.per_day[n.day]) for n in nodes],
+        stand=[0 if n.owner >= 0 else days.per_day[n.day] for n in nodes],
+        week=[weeks[monday(node.day)] for node in nodes],
+        week_room=[max(days.budget.per_week - days.per_week[week], staying.count(week), 0) for week in weeks],
+    )
+
+
+def _rules(
+    network: Network, kinds: Sequence[_Kind], nodes: Sequence[_Node], candidates: Sequence[Candidate], days: Days
+) -> Rules:
+    demands = [candidates[kind.members[0]].demand for kind in kinds]
+
+    def takes(kind: int, node: int) -> tuple[Resource, ...]:
+        week = network.week[node]
+        budgets: tuple[Resource, ...] = ((("day", node), network.room[node]), (("week", week), network.week_room[week]))
+        return budgets if nodes[node].owner >= 0 else (*budgets, *claims(nodes[node].day, demands[kind]))
+
+    return Rules(network.rows, network.units, network.stand, takes, days.used)
