@@ -13,7 +13,8 @@ class Category(Record, frozen=True):
     """How often to be in touch with the people of a category: ``ideal`` and ``at_most`` in days.
 
     ``rank`` is its place in the configuration, 0 first: earlier categories matter more. ``lead`` is how many days before a
-    birthday or an anniversary its entry stands (0: on the day)."""
+    birthday or an anniversary its entry stands (0: on the day). At most ``per_week`` of its entries stand in one calendar week, 0
+    for any number that the budget allows."""
 
     name: str
     ideal: int
@@ -21,6 +22,7 @@ class Category(Record, frozen=True):
     rank: int = 0
     debrief: bool = False
     lead: int = 0
+    per_week: int = 0
 
 
 class Budget(Record, frozen=True):
@@ -31,10 +33,12 @@ class Budget(Record, frozen=True):
 
 
 class Quiet(Record, frozen=True):
-    """Days without follow-ups: ``weekdays`` (0 is Monday) and single ``dates`` (ISO)."""
+    """Days without follow-ups: ``weekdays`` (0 is Monday), single ``dates`` and public ``holidays`` (ISO). The holidays are those
+    of some years from the one in which they were looked up."""
 
     weekdays: tuple[int, ...] = (5, 6)
     dates: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
 
 
 class Goals(Record, frozen=True):
@@ -95,7 +99,7 @@ class Policy(Record, frozen=True):
 
     ``timezone`` an IANA name; ``me`` own addresses and numbers as written; ``region`` the ISO 3166 code by which phone
     numbers without a country code are read; ``horizon`` in days; ``size_limit`` meetings with more attendees are no touch;
-    ``ours`` the collection (account, id) that auld writes to, empty if none.
+    ``ours`` the collection (account, id) that auld writes to, empty if none; ``city`` where the user lives, as written.
     """
 
     timezone: str = "UTC"
@@ -112,6 +116,7 @@ class Policy(Record, frozen=True):
     languages: tuple[str, ...] = ("en",)
     goals: Goals = Goals()
     sectors: tuple[Sector, ...] = ()
+    city: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -123,4 +128,5 @@ class Policy(Record, frozen=True):
         return next((c for c in self.categories if c.name.casefold() == wanted), None)
 
     def is_quiet(self, day: date) -> bool:
-        return day.weekday() in self.quiet.weekdays or day.isoformat() in self.quiet.dates
+        quiet, iso = self.quiet, day.isoformat()
+        return day.weekday() in quiet.weekdays or iso in quiet.dates or iso in quiet.holidays

@@ -70,6 +70,7 @@ class Config:
     timezone: str
     me: tuple[str, ...]
     region: str
+    city: str
     accounts: Mapping[str, AccountConfig]
     write_to: WriteTo | None
     categories: tuple[policy.Category, ...]
@@ -90,6 +91,7 @@ class Config:
             timezone=self.timezone,
             me=self.me,
             region=self.region,
+            city=self.city,
             categories=self.categories,
             budget=self.budget,
             quiet=self.quiet,
@@ -146,6 +148,7 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         timezone=model.timezone,
         me=model.me,
         region=model.region or _region_of(model.me),
+        city=model.city.strip(),
         accounts=checker.accounts,
         write_to=WriteTo(write_to.account, write_to.collection, write_to.as_, write_to.alarm) if write_to else None,
         categories=tuple(

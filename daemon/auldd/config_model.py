@@ -233,6 +233,11 @@ class ConfigModel(_Model):
     region: Annotated[str, BeforeValidator(_region)] | None = Field(
         default=None, description="the country by which phone numbers without a country code are read; left out: as in `me`"
     )
+    city: str = Field(
+        default="",
+        max_length=200,
+        description="where you live, such as Lisbon, or Cambridge, UK; left out: where you meet most",
+    )
     owner: str = Field(default="me", min_length=1, max_length=200, description="whose log it is, where one database holds many")
     store: Annotated[str, BeforeValidator(_store)] | None = Field(
         default=None, description="the database as a URL; left out: auld.db in the state folder"

@@ -21,6 +21,7 @@ from auld.projections.views import (
     Press,
     Promise,
     Touch,
+    Trip,
 )
 
 
@@ -40,6 +41,10 @@ class FakeView:
     changed: dict[str, list[NewRole]] = field(default_factory=dict)
     asked: dict[str, FollowUp] = field(default_factory=dict)
     busy: dict[date, int] = field(default_factory=dict)
+    journeys: list[Trip] = field(default_factory=list)
+    locals: set[str] = field(default_factory=set)
+    called: set[str] = field(default_factory=set)
+    noon_taken: set[date] = field(default_factory=set)
     agreed: list[Accepted] = field(default_factory=list)
     alias: dict[str, str] = field(default_factory=dict)
 
@@ -102,6 +107,22 @@ class FakeView:
 
     def busy_minutes(self, day: date) -> int:
         return self.busy.get(day, 0)
+
+    def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
+        """All of it, except on a day of ``noon_taken``."""
+        start, end = (datetime.combine(day, each, self.policy.zone) for each in (since, until))
+        return None if day in self.noon_taken else (start, end)
+
+    def trips(self) -> Sequence[Trip]:
+        return [trip for trip in self.journeys if trip.last >= self.today]
+
+    def is_local(self, person_id: str) -> bool:
+        return person_id in self.locals
+
+    def last_in_person(self, person_id: str) -> Touch | None:
+        """Of those whose titles are not in ``called``."""
+        met = (t for t in reversed(self.touches(person_id)) if t.kind == "meeting" or t.channel == "met")
+        return next((t for t in met if t.title not in self.called), None)
 
     # --- what happens to it ---------------------------------------------------------------------------------------------
     def met(self, person_id: str, day: date, title: str = "Lunch", kind: str = "meeting") -> None:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from auld.people import fold
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "sv", "da", "ru", "ja")
-"""In which a country may be named beside the user's own languages, those of most addresses first."""
+"""In which addresses name countries, those of most addresses first."""
 
 _ALSO = {
     "america": "US",
@@ -34,8 +34,9 @@ _ALSO = {
 
 
 @lru_cache(maxsize=1024)
-def country_code(text: str, languages: tuple[str, ...] = ()) -> str:
-    """The ISO 3166 code of a country as somebody wrote it, by its name or its code; empty if it is none."""
+def country_code(text: str, languages: tuple[str, ...] = LANGUAGES) -> str:
+    """The ISO 3166 code of a country as somebody wrote it, by its code or by its name in English or one of the languages;
+    empty if it is none. To try many languages for what may be no country costs a megabyte for each."""
     written, folded = text.strip(), fold(text)
     if not folded or any(map(str.isdigit, folded)):
         return ""
@@ -43,7 +44,7 @@ def country_code(text: str, languages: tuple[str, ...] = ()) -> str:
         return _ALSO[folded]
     if len(written) == 2 and written.isascii():
         return written.upper() if written.upper() in _names("en").values() else ""
-    for language in dict.fromkeys((*languages, *LANGUAGES)):
+    for language in dict.fromkeys(("en", *languages)):
         if code := _names(language).get(folded):
             return code
     return ""

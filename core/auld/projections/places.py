@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from math import log10
 from typing import NamedTuple
 
-from auld.observations import Address
+from auld.observations import Address, Happening
 from auld.people import fold, phone_country
-from auld.projections.countries import country_code
+from auld.projections.countries import LANGUAGES, country_code
 from auld.projections.gazetteer import City, airport, distance, largest_near, named, states
 
 METRO_KM = 45.0
@@ -53,6 +54,12 @@ _REMOTE = re.compile(
     re.IGNORECASE,
 )
 
+_CONFERENCE = re.compile(
+    r"https?://\S*?\b(?:zoom\.us|meet\.google\.com|teams\.(?:microsoft|live)\.com|webex\.com|whereby\.com|meet\.jit\.si|"
+    r"gotomeet(?:ing)?\.\w+|bluejeans\.com|join\.skype\.com|facetime\.apple\.com|chime\.aws|bigbluebutton|bbb)\b",
+    re.IGNORECASE,
+)
+
 
 class Spot(NamedTuple):
     """A city as a text tells it. ``hints`` are what stands behind it, country and region among them; ``city`` is set where
@@ -72,6 +79,21 @@ def same_place(one: City, other: City) -> bool:
 def is_remote(text: str) -> bool:
     """Does a location, or the title of an entry, tell of a call or a video conference?"""
     return _REMOTE.search(text) is not None
+
+
+def has_conference(happening: Happening) -> bool:
+    """Is there the address of a video conference in an entry's URL or description? Some calendars put one into every entry."""
+    return any(_CONFERENCE.search(text) for text in (happening.url, happening.description, happening.location) if text)
+
+
+def in_person(happening: Happening, calls: Iterable[str] = ()) -> bool:
+    """Does an entry tell of people in one room? ``calls`` are the words for telephoning. Without a location, the address of a
+    conference says that it is a call; beside one, it is there for those who cannot come."""
+    if happening.location.strip():
+        return not is_remote(happening.location)
+    words = set(fold(happening.title).split())
+    by_phone = any(set(fold(call).split()) <= words for call in calls if fold(call))
+    return not (by_phone or is_remote(happening.title) or has_conference(happening))
 
 
 # --- which one ----------------------------------------------------------------------------------------------------------
@@ -100,20 +122,32 @@ def _attraction(city: City, folded: str, near: Sequence[City], pull: float) -> f
 def _fitting(found: Sequence[City], hints: Iterable[str], languages: tuple[str, ...]) -> Sequence[City]:
     """Those that lie where the hints say; a hint that names neither country nor region says nothing."""
     for hint in hints:
-        region = fold(hint)
-        state, province = states().get(region), _PROVINCES.get(region)
-        there = [city for city in found if _is_in(city, state, province)]
-        code = "" if there else country_code(hint, languages)
-        if state or province or code:
+        region = region_of(hint)
+        there = [city for city in found if (city.country, city.region) == region]
+        code = "" if there else country_code(hint, (*languages, *LANGUAGES))
+        if region or code:  # CA may be California or Canada
             found = there or [city for city in found if city.country == code]
     return found
 
 
-def _is_in(city: City, state: str | None, province: str | None) -> bool:
-    return (city.country == "US" and city.region == state) or (city.country == "CA" and city.region == province)
+def region_of(text: str) -> tuple[str, str] | None:
+    """Country and GeoNames code of a state or province, by its name, or by its code in capitals."""
+    written = text.strip()
+    key = fold(written) if len(written) > 2 or written.isupper() else ""
+    if state := states().get(key):
+        return "US", state
+    return ("CA", _PROVINCES[key]) if key in _PROVINCES else None
 
 
-def of_address(address: Address, phones: Sequence[str], near: Sequence[City], languages: tuple[str, ...] = ()) -> City | None:
+def is_area(text: str, languages: tuple[str, ...]) -> bool:
+    """Does it name a country, in one of these languages, or a region?"""
+    return region_of(text) is not None or bool(country_code(text, languages))
+
+
+@lru_cache(maxsize=4096)
+def of_address(
+    address: Address, phones: tuple[str, ...], near: tuple[City, ...], languages: tuple[str, ...] = ()
+) -> City | None:
     """The city of a card's address. Where it tells no country, that of the telephone numbers may."""
     for spot in _spots(_cleaned(address.city)):
         hints = tuple(filter(None, (*spot.hints, address.region, address.country)))
@@ -141,17 +175,12 @@ def of_location(text: str, languages: tuple[str, ...] = ()) -> Spot | None:
         return None
     parts = [part for raw in _PARTS.split(text) if (part := _cleaned(raw))]
     for number in range(len(parts) - 1, -1, -1):
-        if number and number == len(parts) - 1 and _is_wider(parts[number], languages) and _any_city(parts[:number]):
-            continue
+        if number and number == len(parts) - 1 and is_area(parts[number], languages) and _any_city(parts[:number]):
+            continue  # Luxembourg and New York are cities too
         for spot in _spots(parts[number]):
             if named(spot.name):
                 return Spot(spot.name, (*spot.hints, *parts[number + 1 :]), bare=len(parts) == 1 and spot.name == text.strip())
     return None
-
-
-def _is_wider(part: str, languages: tuple[str, ...]) -> bool:
-    """Does it name a country or a region, even if there is a city of that name (Luxembourg, New York, Ontario)?"""
-    return fold(part) in states() or fold(part) in _PROVINCES or bool(country_code(part, languages[:1]))
 
 
 def _any_city(parts: Iterable[str]) -> bool:
@@ -167,7 +196,7 @@ def _spots(part: str) -> Iterator[Spot]:
     """Ways to read one part of an address, the likeliest first: ``Cambridge MA``, ``Berlin-Mitte``, ``Frankfurt Airport``."""
     if not part or any(map(str.isdigit, part)):
         return
-    if (match := _STATE_AFTER.match(part)) and fold(match["state"]) in states():
+    if (match := _STATE_AFTER.match(part)) and region_of(match["state"]):
         yield Spot(match["city"], (match["state"],))
     yield Spot(part)
     head, dash, _ = part.partition("-")

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from auld.people import fold, normalise_email, normalise_phone
 from auld.policy import Policy
-from auld.projections.attendance import Attendance
+from auld.projections.attendance import Attendance, Met
 from auld.projections.follow_ups import Entry
 from auld.projections.heard import Heard
+from auld.projections.hours import Hours
 from auld.projections.meetings import HORIZON, event_id
 from auld.projections.roles import new_roles
 from auld.projections.state import State
@@ -31,10 +33,12 @@ from auld.projections.views import (
     Question,
     Titled,
     Touch,
+    Trip,
     Typed,
 )
 
-_BUSY_DAYS = HORIZON.days + 7
+if TYPE_CHECKING:
+    from auld.projections.trips import Whereabouts
 
 
 class Query:
@@ -60,6 +64,7 @@ class Query:
         self._heard = Heard(
             state.captures.entries, state.follow_ups.entries, self._index.joining.resolve, self._instant, self._zone
         )
+        self._hours = Hours(self._index.meetings, self.as_of)
         self._touches: dict[str, tuple[Touch, ...]] = {}
 
     def at(self, instant: datetime) -> Query:
@@ -273,35 +278,54 @@ class Query:
 
     # --- days -----------------------------------------------------------------------------------------------------------
     def busy_minutes(self, day: date) -> int:
-        if not (self.today <= day <= self.today + timedelta(days=_BUSY_DAYS)):
-            return _minutes(self._busy_spans(day, day).get(day, []))
-        return _minutes(self._busy_ahead.get(day, []))
+        return self._hours.busy_minutes(day)
+
+    def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
+        return self._hours.free_gap(day, since, until)
+
+    # --- places ---------------------------------------------------------------------------------------------------------
+    def trips(self) -> Sequence[Trip]:
+        return self._whereabouts.trips
+
+    def is_local(self, person_id: str) -> bool:
+        person = self.person(person_id)
+        return person is not None and self._whereabouts.is_local(person)
+
+    def last_in_person(self, person_id: str) -> Touch | None:
+        person = self._index.joining.resolve(person_id)
+        if person is None:
+            return None
+        from auld.projections.places import in_person
+
+        calls = self.policy.words.call
+        held = (met for met in self._attendance.met(person, self.as_of) if met.slot.end <= self._instant)
+        met = [_as_touch(each) for each in held if in_person(each.slot.happening, calls)]
+        met += [touch for touch in self._follow_ups_done(person) if touch.channel == "met"]
+        return max(met, key=lambda touch: touch.at, default=None)
 
     @cached_property
-    def _busy_ahead(self) -> dict[date, list[tuple[datetime, datetime]]]:
-        return self._busy_spans(self.today, self.today + timedelta(days=_BUSY_DAYS))
+    def _whereabouts(self) -> Whereabouts:
+        from auld.projections.trips import Whereabouts
 
-    def _busy_spans(self, first: date, last: date) -> dict[date, list[tuple[datetime, datetime]]]:
-        """What takes time on each local day, cut at midnight."""
-        spans: defaultdict[date, list[tuple[datetime, datetime]]] = defaultdict(list)
-        for slot in self._index.meetings.around(first, last, self.as_of):
-            if not slot.busy:
-                continue
-            day = max(slot.start.date(), first)
-            while day <= last:
-                midnight = datetime.combine(day, time.min, self._zone)
-                after = datetime.combine(day + timedelta(days=1), time.min, self._zone)
-                if slot.end <= midnight:
-                    break
-                spans[day].append((max(slot.start, midnight), min(slot.end, after)))
-                day += timedelta(days=1)
-        return spans
+        return Whereabouts(
+            self.policy,
+            self._index.joining.own,
+            self.today,
+            lambda first, last: self._index.meetings.around(first, last, self.as_of),
+            self.tracked,
+            lambda: self._given_names,
+            self.touches,
+        )
+
+    @cached_property
+    def _given_names(self) -> frozenset[str]:
+        return frozenset(fold(person.name).partition(" ")[0] for person in self.people())
 
     # --- touches of a person --------------------------------------------------------------------------------------------
     def _meetings_held(self, person: str) -> Iterator[Touch]:
-        for slot, weight in self._attendance.met(person, self.as_of):
-            if slot.end <= self._instant:
-                yield Touch(slot.start, "meeting", slot.title, weight.value, slot.account, slot.ref, weight)
+        for met in self._attendance.met(person, self.as_of):
+            if met.slot.end <= self._instant:
+                yield _as_touch(met)
 
     def _follow_ups_done(self, person: str) -> Iterator[Touch]:
         for follow_up in self.follow_ups(person):
@@ -322,13 +346,6 @@ def _made_meetings(state: State) -> dict[str, tuple[Link, ...]]:
     return {each.uid: (Link(each.person, "", 0), *state.touches.links.get(each.uid, ())) for each in made}
 
 
-def _minutes(spans: list[tuple[datetime, datetime]]) -> int:
-    """Minutes covered, what overlaps counted once."""
-    total = timedelta()
-    reached: datetime | None = None
-    for start, end in sorted(spans):
-        begin = start if reached is None else max(start, reached)
-        if end > begin:
-            total += end - begin
-            reached = end
-    return round(total / timedelta(minutes=1))
+def _as_touch(met: Met) -> Touch:
+    slot, weight = met
+    return Touch(slot.start, "meeting", slot.title, weight.value, slot.account, slot.ref, weight)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Protocol
 
 from auld.policy import Policy
-from auld.projections.views import Accepted, Fact, FollowUp, NewRole, NoteView, PersonView, Planned, Press, Promise, Touch
+from auld.projections.views import Accepted, Fact, Favour, FollowUp, Match, NewRole, NoteView, PersonView, Planned, Press, Promise, Touch, Trip
 
 
 class View(Protocol):
@@ -69,10 +69,39 @@ class View(Protocol):
         """The actions of reviews that the user said yes to, each once, in the order in which that was said."""
         ...
 
+    def introduction(self, person_id: str) -> Match | None:
+        """Whom the person could be introduced to, or is just being asked to be."""
+        ...
+
+    def favours(self, person_id: str) -> Sequence[Favour]:
+        """Introductions made for the person by the user, and by the person for the user."""
+        ...
+
+    def unchosen(self) -> Sequence[Unchosen]:
+        """Whom the user met repeatedly and never chose, in a book or not, the most frequent first. Looks at the whole calendar."""
+        ...
+
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
         """Every follow-up ever, in order of birth."""
         ...
 
     def busy_minutes(self, day: date) -> int:
         """How many minutes of the local day opaque timed events take up (overlaps counted once)."""
+        ...
+
+    def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
+        """The longest span between two local times of a day that no opaque timed event touches; None if there is none."""
+        ...
+
+    def trips(self) -> Sequence[Trip]:
+        """Journeys of the user's, under way or to come within 13 weeks, by day: those that the calendar tells for certain."""
+        ...
+
+    def is_local(self, person_id: str) -> bool:
+        """Does the person live or work where the user lives, in the city or around it? False where either is not known."""
+        ...
+
+    def last_in_person(self, person_id: str) -> Touch | None:
+        """The latest touch with both in one place: a meeting that is no call and no video conference, or a follow-up that was
+        done by meeting."""
         ...

@@ -150,6 +150,20 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """The user is away from home, in and around one ``city`` (as the calendar spells it; ``place`` is its GeoNames id), on the
+    local days from ``first`` to ``last``. ``titles`` are those of the entries that tell so. ``there`` are the ids of the
+    followed-up people who live there: by category, then those not seen for longest."""
+
+    place: int
+    city: str
+    first: date
+    last: date
+    titles: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """A news entry that names a person (namesake guard passed, for the ``signs``). ``story`` is the key under which copies fold
     into one. ``sensitive`` stories (a death, a crime) are no occasion to write."""
@@ -162,6 +176,33 @@ class Press:
     summary: str = ""
     sensitive: bool = False
     signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An entry of a feed that is the person's own. ``id`` is stable; a ``sensitive`` one tells of a misfortune."""
+
+    at: datetime
+    title: str
+    link: str
+    source: str
+    id: str
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A news entry that meets what a person cares about: ``interest`` as written, ``shared`` if it is also the user's own.
+    ``story`` is the key under which copies fold into one; ``asked``: a follow-up of the person's says so already."""
+
+    at: datetime
+    title: str
+    link: str
+    source: str
+    story: str
+    interest: str
+    shared: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +261,45 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """What one person wants, and the ``other`` (a person id) has, in the words of both. ``wants`` and ``has`` are the kinds:
+    need, question or likes; offers or expertise. ``key`` tells the pair from others."""
+
+    key: str
+    other: str
+    wants: str
+    want: str
+    has: str
+    offer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Favour:
+    """An introduction that concerns a person: ``made`` by the user between them and somebody by the name of ``other``, or, by
+    the person, between the user and ``other``. ``key`` tells it from others; ``at`` is when it was made, or told of."""
+
+    key: str
+    made: bool
+    other: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unchosen:
+    """Somebody whom the user meets and never chose. ``known``: there is a card. ``count`` meetings from ``first`` to ``last``,
+    of which the last was ``title`` at ``place``, as the entry says."""
+
+    name: str
+    email: str
+    known: bool
+    count: int
+    first: datetime
+    last: datetime
+    title: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """An entry of ours whose description somebody else changed: its ``text`` now, what auld wrote there (``ours``, unless it
     was ``adopted``), and what of it is ``known``, from a text with the digest ``seen``. ``day``: from which days are counted,
@@ -264,8 +344,8 @@ class FollowUp:
     ``closed_at`` is when it was done, dismissed or withdrawn. ``base`` is None as long as nothing was written, and again once
     it was taken out of the calendar. ``user_owned``: the user put the entry elsewhere, or made a series of it (``repeats``);
     auld never writes it again. ``rolled`` counts how often it was set again after a day on which nothing was done; ``rested``:
-    withdrawn since that did not help. ``every`` is the interval in days at which it was asked for, 0 if not known. ``sighted`` are
-    the accounts and refs under which it was seen, as long as no receipt says that it stands there."""
+    withdrawn since that did not help. ``every`` is the interval in days at which it was asked for, 0 if not known. ``sighted``
+    are the accounts and refs under which it was seen, as long as no receipt says that it stands there."""
 
     key: str
     uid: str
