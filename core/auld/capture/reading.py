@@ -17,7 +17,7 @@ PROMISES = frozenset({"promise", "theirs", "question"})
 
 _CROSSED = re.compile(r"(?:\[x\]|☑\ufe0f?|✅|x(?=\s))\s*", re.IGNORECASE)
 _HEAD = re.compile(r"([^:：]{1,40})[:：]\s*(.*)", re.DOTALL)
-_ASKED = re.compile(r"([?？])\s+(.*)", re.DOTALL)
+_ASKED = re.compile(r"([?？])(?:\s+|(?=\w))(.*)", re.DOTALL)
 
 DayIn = Callable[[str], date | None]
 
