@@ -16,16 +16,21 @@ def test_the_hook_hands_over_every_reason_once() -> None:
     (reasons,) = manager.hook.auld_reasons()
     assert sorted(reason.id for reason in reasons) == [
         "anniversary",
+        "assess",
         "awaiting",
         "birthday",
         "cadence",
         "debrief",
         "dormant",
+        "intro_thanks",
+        "introduction",
+        "lunch",
         "new_role",
         "press",
         "promise",
         "question",
         "review",
+        "travel",
         "work_anniversary",
     ]
     assert all(reason.summary for reason in reasons)

@@ -187,7 +187,7 @@ def _stay(title: str, words: Sequence[str], languages: tuple[str, ...]) -> Clue 
             return Clue("stay", spot)
     for first, after in _pieces(len(words)):
         name = " ".join(words[first:after])
-        if not _is_city(name) or not (name[0].isupper() or title.islower()):
+        if not _is_city(name) or (name[0].islower() and not title.islower()):
             continue
         hints, taken = _area_after(words[after:], languages)
         told = [word for word in (*words[:first], *words[after + taken :]) if not word.isdigit()]

@@ -228,10 +228,10 @@ class Whereabouts:
             for clue, slot in self._clues()
             if (city := locate(clue.spot, self._seen_from, languages=languages)) is not None
         ]
-        firm = [each for each in told if _is_firm(each.clue.spot) and not self._is_home(each.city)]
+        away = [each for each in told if not self._is_home(each.city)]
         found: list[_Told] = []
         for each in told:
-            near = () if _is_firm(each.clue.spot) else [other.city for other in firm if _beside(each.slot, other.slot)]
+            near = [other.city for other in away if _beside(each, other)]
             nearer = locate(each.clue.spot, near, TRIP_PULL, languages) if near else None
             found.append(each._replace(city=nearer) if nearer is not None else each)
         return found
@@ -261,15 +261,13 @@ def _is_long(slot: Slot) -> bool:
 def _spelt(told: _Told) -> str:
     """The city's name as the user writes it, if that is a name."""
     name = told.clue.spot.name
-    return name if name[:1].isupper() and not name.isupper() else told.city.name
+    return told.city.name if name[:1].islower() or (name.isupper() and name.isascii()) else name
 
 
-def _is_firm(spot: Spot) -> bool:
-    return spot.city is not None or bool(spot.hints) or len(named(spot.name)) == 1
-
-
-def _beside(one: Slot, other: Slot) -> bool:
-    return one is not other and one.start - _STOPS <= other.end and other.start <= one.end + _STOPS
+def _beside(one: _Told, other: _Told) -> bool:
+    """May they be stops of one journey? What goes by the same name tells nothing new."""
+    soon = one.slot.start - _STOPS <= other.slot.end and other.slot.start <= one.slot.end + _STOPS
+    return soon and fold(one.clue.spot.name) != fold(other.clue.spot.name)
 
 
 def _goes_on(stops: Sequence[_Stay], stay: _Stay) -> bool:

@@ -15,29 +15,39 @@ if TYPE_CHECKING:
 def auld_reasons() -> Sequence[Reason]:
     """The reasons that come with auld."""
     from auld.reasons.anniversary import Anniversary
+    from auld.reasons.assess import Assess
     from auld.reasons.awaiting import Awaiting
     from auld.reasons.birthday import Birthday
     from auld.reasons.cadence import Cadence
     from auld.reasons.debrief import Debrief
     from auld.reasons.dormant import Dormant
+    from auld.reasons.intro_thanks import IntroThanks
+    from auld.reasons.introduction import Introduction
+    from auld.reasons.lunch import Lunch
     from auld.reasons.new_role import NewJob
     from auld.reasons.press import Press
     from auld.reasons.promise import Promised
     from auld.reasons.question import Asked
     from auld.reasons.review import Review
+    from auld.reasons.travel import Travel
     from auld.reasons.work_anniversary import WorkAnniversary
 
     return (
         Anniversary(),
         Asked(),
+        Assess(),
         Awaiting(),
         Birthday(),
         Cadence(),
         Debrief(),
         Dormant(),
+        IntroThanks(),
+        Introduction(),
+        Lunch(),
         NewJob(),
         Press(),
         Promised(),
         Review(),
+        Travel(),
         WorkAnniversary(),
     )
