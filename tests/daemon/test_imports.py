@@ -16,6 +16,7 @@ LIBRARIES = {
     "carddav": ("vobject",),
     "rss": ("feedparser", "requests"),
     "PostgreSQL": ("psycopg", "sqlalchemy.dialects.postgresql"),
+    "languages": ("babel",),
     "Google": ("googleapiclient",),
     "terminal": ("rich",),
 }
