@@ -4,6 +4,7 @@ never straight from the configuration, so that a state can be rebuilt as it was 
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from auld.observations import Record
@@ -54,6 +55,13 @@ class Sector(Record, frozen=True):
 
     name: str
     of: tuple[str, ...] = ()
+
+
+class News(Record, frozen=True):
+    """What to do with ``sensitive`` news (a death, a crime, a dismissal), which are never an occasion by themselves: show them
+    in the next entry that there is anyway, or hide them."""
+
+    sensitive: Literal["show", "hide"] = "show"
 
 
 class Words(Record, frozen=True, omit_defaults=False):
@@ -116,6 +124,8 @@ class Policy(Record, frozen=True):
     languages: tuple[str, ...] = ("en",)
     goals: Goals = Goals()
     sectors: tuple[Sector, ...] = ()
+    interests: tuple[str, ...] = ()
+    news: News = News()
     city: str = ""
 
     @property

@@ -114,7 +114,7 @@ class TermIndex:
 
     def _keys(self, terms: Terms) -> set[tuple[str, str]]:
         words = {word for term in terms.terms for word in term.words}
-        return {(language, key(word, language)) for word in words for language in self._languages}
+        return {(language, stem_of(word, language)) for word in words for language in self._languages}
 
 
 # --- words --------------------------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def meaningful(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_CACHED)
-def key(word: str, language: str) -> str:
+def stem_of(word: str, language: str) -> str:
     """What a word (lower case) is compared by: its stem in the language, without diacritics. Where little is left of it, the
     word itself but for the -s of a plural."""
     stem = fold(_stem(word, language))
@@ -163,8 +163,8 @@ def _meetings(one: Terms, other: Terms, languages: Sequence[str], common: Collec
 def _meet(one: Term, other: Term, languages: Sequence[str], common: Collection[tuple[str, str]]) -> Meeting | None:
     shared: tuple[str, ...] = ()
     for language in languages:
-        others = {key(word, language) for word in other.words}
-        found = (word for word in one.words if (stem := key(word, language)) in others and (language, stem) not in common)
+        others = {stem_of(word, language) for word in other.words}
+        found = (word for word in one.words if (stem := stem_of(word, language)) in others and (language, stem) not in common)
         shared = max(shared, tuple(found), key=len)
     return Meeting(one.text, other.text, shared) if 2 * len(shared) > min(len(one.words), len(other.words)) else None
 

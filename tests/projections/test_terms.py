@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from auld.terms import TermIndex, Terms, key, language_of, meaningful, meeting_of
+from auld.terms import TermIndex, Terms, language_of, meaningful, meeting_of, stem_of
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_small_words_tell_the_language(text: str, language: str) -> None:
 
 
 def test_a_word_of_which_a_stemmer_leaves_little_is_compared_whole() -> None:
-    assert key("wine", "de") != key("win", "de")
-    assert key("velas", "pt") == key("vela", "pt")
-    assert key("words", "xx") == "words", "nobody wrote a stemmer for that language"
+    assert stem_of("wine", "de") != stem_of("win", "de")
+    assert stem_of("velas", "pt") == stem_of("vela", "pt")
+    assert stem_of("words", "xx") == "words", "nobody wrote a stemmer for that language"
 
 
 def test_words_that_say_nothing_are_left_out() -> None:

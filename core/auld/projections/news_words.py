@@ -114,3 +114,22 @@ MASCULINE = {
     "queen": False,
 }  # fmt: skip
 """Forms of address -> whether they are a man's."""
+
+LABELS = _words(
+    """
+    address archive archived automatically card cards christmas client clients colleague colleagues company competitor contact
+    contacts coworker coworkers customer customers default emergency ex exported family favorite favorites favourite favourites
+    follow followers former friend friends google group home icloud import imported inactive inner internal linkedin list
+    mycontacts neighbor neighbors neighbour neighbours new newsletter office old other others outlook partner partners people
+    personal phone prio priority private prospect prospects recruiter school school staff starred supplier suppliers synced team
+    todo university untagged vendor vendors vip weihnachten weihnachtskarte whatsapp work xmas
+    arbeit bekannte familie firma freunde geschaftlich kollege kollegen kollegin kollegium kunde kunden lieferant lieferanten
+    mitarbeiter nachbarn privat schule studium verein wichtig
+    amis bureau client clients collegue collegues ecole famille fournisseur fournisseurs prive travail voisins
+    amigos clientes companeros contactos escuela familia oficina privado proveedores trabajo vecinos
+    amigos clientes colegas contactos escola familia fornecedores pessoal privado trabalho vizinhos
+    amici casa clienti colleghi contatti famiglia fornitori lavoro scuola ufficio vicini
+    collega collegas familie klant klanten kantoor leverancier leveranciers vrienden werk
+    """
+)
+"""Labels of cards that sort people, and are nobody's interest."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from auld.observations import Mention
 from auld.people import fold
 from auld.projections.mentions import Key, MentionsState, Seen
 from auld.projections.names import NameIndex
 from auld.projections.namesakes import PersonFacts, Verdict, judge
-from auld.projections.stories import Told, is_sensitive, same_story, told
+from auld.projections.stories import by_story, is_sensitive, told
 from auld.projections.views import Press
 
 
@@ -98,25 +98,17 @@ class MentionMatcher:
     def _press(self, facts: PersonFacts) -> list[Press]:
         stories = self._stories.get(facts.id)
         if stories is None:
-            stories = self._stories[facts.id] = list(self._told(facts))
+            stories = self._stories[facts.id] = self._told(facts)
         found = (self._story(facts, story) for story in stories)
         return sorted((press for press in found if press is not None), key=lambda press: (press.at, press.story))
 
-    def _told(self, facts: PersonFacts) -> Iterator[list[Key]]:
+    def _told(self, facts: PersonFacts) -> list[list[Key]]:
         """Entries that name the person, by story. All of them, whomever they mean: what the guard decides may change with the
         card, and the stories' keys must not."""
         words = frozenset(fold(" ".join((facts.name, *facts.aliases))).split())
-        groups: list[tuple[list[Key], list[Told]]] = []
-        for key in sorted(self._named_in[facts.id], key=lambda key: self._state.mentions[key].born):
-            seen = self._state.mentions[key]
-            entry = told(seen.first or seen.mention, seen.at, words)
-            group = next((g for g in groups if any(same_story(other, entry) for other in g[1])), None)
-            if group is None:
-                groups.append(([key], [entry]))
-            else:
-                group[0].append(key)
-                group[1].append(entry)
-        return (keys for keys, _ in groups)
+        seen = {key: self._state.mentions[key] for key in self._named_in[facts.id]}
+        keys = sorted(seen, key=lambda key: seen[key].born)
+        return by_story((key, told(seen[key].first or seen[key].mention, seen[key].at, words)) for key in keys)
 
     def _story(self, facts: PersonFacts, story: list[Key]) -> Press | None:
         """What the story's entries that mean the person say together. A death or a crime takes more than a name and a place."""

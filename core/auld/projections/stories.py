@@ -8,14 +8,18 @@ is said by the other's headline and summary together. The name of the person cou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from auld.observations import Mention
 from auld.people import fold
 from auld.projections.vocabulary import SMALL
+
+K = TypeVar("K")
 
 WINDOW = timedelta(days=7)
 ALIKE = 0.6
@@ -66,6 +70,28 @@ def same_story(one: Told, other: Told) -> bool:
     if shared >= _FEWEST - 1 and shared >= ALIKE * len(one.words | other.words):
         return True
     return _says(one, other) or _says(other, one)
+
+
+def by_story(entries: Iterable[tuple[K, Told]]) -> list[list[K]]:
+    """What the entries are known by, those of one story together; the first of each story is the first that came."""
+    groups: list[tuple[list[K], list[Told]]] = []
+    known: dict[str, int] = {}  # by link and by headline
+    told_in: defaultdict[str, list[int]] = defaultdict(list)
+    for key, entry in entries:
+        near = Counter(number for word in entry.everything for number in told_in.get(word, ()))
+        asked = {number for number, shared in near.items() if shared >= _FEWEST - 1}
+        asked |= {known[sign] for sign in (entry.link, entry.headline) if sign in known}
+        mine = next((n for n in sorted(asked) if any(same_story(other, entry) for other in groups[n][1])), None)
+        if mine is None:
+            mine = len(groups)
+            groups.append(([], []))
+        groups[mine][0].append(key)
+        groups[mine][1].append(entry)
+        known |= {sign: mine for sign in (entry.link, entry.headline) if sign}
+        for word in entry.everything:
+            if not told_in[word] or told_in[word][-1] != mine:
+                told_in[word].append(mine)
+    return [keys for keys, _ in groups]
 
 
 def is_sensitive(text: str) -> bool:

@@ -1,0 +1,243 @@
+"""Which news entries meet what people care about, by the stems of their words (:mod:`auld.terms`).
+
+It is meant to miss rather than to be wrong: a single word must stand in the headline, the words of a phrase close together;
+of a note only pairs of words count. What many headlines say meets nobody (unless the address of their feed says that it is
+about that), nor does a label that many people bear.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from auld.people import fold
+from auld.policy import Policy
+from auld.projections.fresh import Fresh
+from auld.projections.mentions import Key, Seen
+from auld.projections.news_words import LABELS
+from auld.projections.stories import by_story, is_sensitive, link_key, told
+from auld.projections.views import PersonView
+from auld.terms import Term, Terms, language_of, meaningful, meeting_of, stem_of, words_of
+
+IN_MANY = 1 / 6
+"""A term that so large a share of the entries say tells nothing of any of them,"""
+FEW = 3
+"""unless so few of them say it."""
+IN_MANY_FOR_NOTES = 1 / 50
+BORNE_BY_MANY = 1 / 20
+"""A label that so many of the people followed up bear is one of the user's groups,"""
+A_GROUP = 10
+"""if more than so many do."""
+
+_NEAR = 2  # words that may stand between those of a phrase
+_SHORT = 2  # letters; such a word must be written in capitals: AI, VR
+_SHORTEST_IN_NOTE = 4
+_MOST_NOTES = 20
+
+_WEIGHT = {"need": 2.0, "likes": 1.5, "interest": 1.5, "expertise": 1.0, "offers": 1.0, "label": 0.5, "note": 0.0}
+
+
+class Wanted(NamedTuple):
+    """A term of somebody's; ``kind`` says where it stands."""
+
+    term: Term
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interested:
+    """An entry meets somebody's ``interest`` (as written), which may be the user's own as well."""
+
+    person: str
+    interest: str
+    weight: float
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Entries that tell the same; ``id`` is stable, ``shown`` the first. ``matches``: one for each person, best first."""
+
+    id: str
+    shown: Seen
+    matches: tuple[Interested, ...]
+
+
+def wanted_by(
+    people: Sequence[PersonView], said: Mapping[str, Iterable[tuple[str, str]]], policy: Policy
+) -> dict[str, tuple[Wanted, ...]]:
+    """What each cares about: from their cards, and from what the user typed (``said``: kind and text, by person). Who cares
+    about nothing known is left out."""
+    bearers = Counter(label for person in people for label in {fold(label) for label in person.categories})
+    groups = {label for label, count in bearers.items() if count > max(A_GROUP, len(people) * BORNE_BY_MANY)}
+    found = {}
+    for person in people:
+        texts = list(_on_cards(person, groups, policy))
+        texts += said.get(person.id, ())
+        if texts and (wanted := tuple(_terms(texts, fold(person.name).split()))):
+            found[person.id] = wanted
+    return found
+
+
+def _on_cards(person: PersonView, groups: set[str], policy: Policy) -> Iterator[tuple[str, str]]:
+    yield from (("interest", text) for text in person.interests)
+    yield from (("expertise", text) for text in person.expertise)
+    no_interest = groups | {fold(city) for city in person.cities}
+    for label in person.categories:
+        folded = fold(label)
+        if policy.category(label) is None and folded not in no_interest and LABELS.isdisjoint(folded.split()):
+            yield "label", label
+
+
+def _terms(texts: Iterable[tuple[str, str]], name: Sequence[str]) -> Iterator[Wanted]:
+    seen: set[tuple[str, ...]] = set()
+    for kind, text in sorted(texts, key=lambda told: -_WEIGHT[told[0]]):
+        terms = _pairs(text, name) if kind == "note" else Terms.of([text]).terms
+        for term in terms:
+            if term.words not in seen:
+                seen.add(term.words)
+                yield Wanted(term, kind)
+
+
+def _pairs(note: str, name: Sequence[str]) -> Iterator[Term]:
+    """Of a note only words that stand side by side and mean something: ``heat pumps`` of "asked about heat pumps"."""
+    for clause in re.split(r"[.,;:!?()\n]", note):
+        meant = set(meaningful(clause))
+        for pair in pairwise(words_of(clause)):
+            if all(word in meant and len(word) >= _SHORTEST_IN_NOTE and fold(word) not in name for word in pair):
+                yield Term(" ".join(pair), pair)
+
+
+class InterestMatcher:
+    """Keeps beside the state which fresh entries meet whom; looks again only after either has changed."""
+
+    def __init__(self, fresh: Fresh) -> None:
+        self._fresh = fresh
+        self._asked: tuple[int, dict[str, tuple[Wanted, ...]], Policy] | None = None
+        self._found: list[Story] = []
+
+    def stories(self, wanted: dict[str, tuple[Wanted, ...]], policy: Policy) -> list[Story]:
+        """In the order in which the stories came."""
+        asked = (self._fresh.version, wanted, policy)
+        if asked != self._asked:
+            self._found = list(self._match(wanted, policy)) if wanted else []
+            self._asked = asked
+        return self._found
+
+    def _match(self, wanted: Mapping[str, Sequence[Wanted]], policy: Policy) -> Iterator[Story]:
+        owners: defaultdict[Term, list[tuple[str, str]]] = defaultdict(list)
+        for person, terms in wanted.items():
+            for term, kind in terms:
+                owners[term].append((person, kind))
+        entries = self._fresh.entries
+        read = _Reader(list(owners), policy.languages)
+        met = {key: found for key, seen in entries.items() if (found := read.terms(seen))}
+        about = {(key, term) for key, found in met.items() for term in found if _is_about(entries[key], term)}
+        count = Counter(term for key, found in met.items() for term in found if (key, term) not in about)
+        own = Terms.of(policy.interests)
+        shared = {term for term in owners if own and meeting_of(Terms((term,)), own, policy.languages)}
+        chosen: dict[Key, list[Interested]] = {}
+        for key, found in met.items():
+            matches = [
+                Interested(person, term.text, _weight(term, kind, count[term], len(entries)), term in shared)
+                for term in found
+                for person, kind in owners[term]
+                if (key, term) in about or _says_something(count[term], len(entries), kind)
+            ]
+            if matches and not _is_sensitive(entries[key]):
+                chosen[key] = matches
+        return self._folded(chosen)
+
+    def _folded(self, chosen: Mapping[Key, list[Interested]]) -> Iterator[Story]:
+        entries = self._fresh.entries
+        keys = sorted(chosen, key=lambda key: entries[key].born)
+        for copies in by_story((key, told(entries[key].first or entries[key].mention, entries[key].at, ())) for key in keys):
+            best: dict[str, Interested] = {}
+            for match in sorted((m for key in copies for m in chosen[key]), key=lambda m: (-m.weight, m.interest)):
+                best.setdefault(match.person, match)
+            shown = entries[copies[0]]
+            yield Story(_ident(shown), shown, tuple(best.values()))
+
+
+class _Reader:
+    """Finds which of many terms an entry meets, at the cost of the entry's words."""
+
+    def __init__(self, terms: Sequence[Term], languages: Sequence[str]) -> None:
+        self._terms = terms
+        self._languages = languages
+        self._by_language: dict[str, dict[str, list[tuple[tuple[str, ...], Term]]]] = {}
+
+    def terms(self, seen: Seen) -> list[Term]:
+        mention = seen.mention
+        if mention.person:
+            return []  # about somebody, not about something
+        language = language_of(f"{mention.title} {mention.summary}", self._languages)
+        index = self._index(language)
+        title = [stem_of(word, language) for word in words_of(mention.title)]
+        summary = [stem_of(word, language) for word in words_of(mention.summary)]
+        found: dict[Term, None] = {}
+        for first in dict.fromkeys((*title, *summary)):
+            for keys, term in index.get(first, ()):
+                if _stands(keys, title, summary) and _is_written_so(term, mention.title):
+                    found[term] = None
+        return list(found)
+
+    def _index(self, language: str) -> dict[str, list[tuple[tuple[str, ...], Term]]]:
+        """Terms by the key of their first word."""
+        index = self._by_language.get(language)
+        if index is None:
+            index = self._by_language[language] = {}
+            for term in self._terms:
+                keys = tuple(stem_of(word, language) for word in term.words)
+                index.setdefault(keys[0], []).append((keys, term))
+        return index
+
+
+def _stands(keys: tuple[str, ...], title: Sequence[str], summary: Sequence[str]) -> bool:
+    if len(keys) == 1:
+        return keys[0] in title
+    return _close(keys, title) or _close(keys, summary)
+
+
+def _close(keys: Sequence[str], words: Sequence[str]) -> bool:
+    """Do they all stand within a few words?"""
+    width = len(keys) + _NEAR
+    wanted = set(keys)
+    starts = (place for place, word in enumerate(words) if word in wanted)
+    return any(wanted <= set(words[place : place + width]) for place in starts)
+
+
+def _is_written_so(term: Term, title: str) -> bool:
+    word = term.words[0]
+    return len(term.words) > 1 or len(word) > _SHORT or re.search(rf"\b{re.escape(word.upper())}\b", title) is not None
+
+
+def _is_about(seen: Seen, term: Term) -> bool:
+    """Does the address of the feed name the thing?"""
+    letters = fold(f"{seen.mention.feed} {seen.mention.site}").replace(" ", "")
+    return all(fold(word) in letters for word in term.words)
+
+
+def _weight(term: Term, kind: str, count: int, entries: int) -> float:
+    """Rare things, named by several words and said by the user to be wanted, go first."""
+    return _WEIGHT[kind] + len(term.words) + math.log(entries / max(1, count))
+
+
+def _says_something(count: int, entries: int, kind: str) -> bool:
+    return count <= max(FEW, entries * (IN_MANY_FOR_NOTES if kind == "note" else IN_MANY))
+
+
+def _is_sensitive(seen: Seen) -> bool:
+    return is_sensitive(fold(f"{seen.mention.title} {seen.mention.summary}"))
+
+
+def _ident(seen: Seen) -> str:
+    """By the link, which a story that is published again in another feed still has."""
+    mention = seen.first or seen.mention
+    return hashlib.sha256((link_key(mention.link) or fold(mention.title)).encode()).hexdigest()[:16]
