@@ -9,11 +9,14 @@ from datetime import date, datetime, time, timedelta
 from auld.events import Draft, Proposed, Revised, Withdrawn
 from auld.people import fold
 from auld.policy import Policy
+from auld.projections import introductions
 from auld.projections.views import (
     Accepted,
     Fact,
+    Favour,
     FollowUp,
     FollowUpState,
+    Match,
     NewRole,
     NoteView,
     PersonView,
@@ -22,6 +25,7 @@ from auld.projections.views import (
     Promise,
     Touch,
     Trip,
+    Unchosen,
 )
 
 
@@ -39,6 +43,7 @@ class FakeView:
     promised: dict[str, list[Promise]] = field(default_factory=dict)
     told: dict[str, list[Fact]] = field(default_factory=dict)
     changed: dict[str, list[NewRole]] = field(default_factory=dict)
+    strangers: list[Unchosen] = field(default_factory=list)
     asked: dict[str, FollowUp] = field(default_factory=dict)
     busy: dict[date, int] = field(default_factory=dict)
     journeys: list[Trip] = field(default_factory=list)
@@ -99,6 +104,19 @@ class FakeView:
 
     def accepted(self) -> Sequence[Accepted]:
         return self.agreed
+
+    def bearers(self, name: str) -> Sequence[PersonView]:
+        words = set(fold(name).split())
+        return [p for p in self.persons if words and words <= set(fold(p.name).split())]
+
+    def introduction(self, person_id: str) -> Match | None:
+        return introductions.matches(self).get(person_id)
+
+    def favours(self, person_id: str) -> Sequence[Favour]:
+        return introductions.favours(self).get(person_id, ())
+
+    def unchosen(self) -> Sequence[Unchosen]:
+        return self.strangers
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:
         if person_id is None:

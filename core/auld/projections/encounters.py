@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from auld.people import is_role
+from auld.people import fold, is_role
+from auld.projections.meetings import HISTORY
+from auld.projections.people import is_nobodys
 from auld.projections.state import State
+from auld.projections.views import Unchosen
 
 YEAR = timedelta(days=365)
+
+REPEATEDLY = 3
+"""So many meetings in the time that calendars are looked back at make somebody whom the user may want to keep up with."""
+
+_MANY_PEOPLE = """
+    all announce committee company department equipa equipe equipo everybody everyone group groupe grupo gruppe list lista
+    liste lists mailing newsletter staff team verteiler
+"""
+_SEVERAL = frozenset(_MANY_PEOPLE.split())
+"""Words in names and addresses that stand for many people, of invitations that do not say so otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """An attendee's address, the name that the invitations gave, how many meetings were held, and the last one's start."""
+    """An attendee's address, the name that the invitations gave, how many meetings were held, the first one's and the last
+    one's start, and what the last one was and where."""
 
     name: str
     email: str
     count: int
+    first: datetime
     last: datetime
+    title: str = ""
+    place: str = ""
 
 
 def encounters(state: State, as_of: datetime, within: timedelta = YEAR) -> list[Encounter]:
@@ -32,15 +50,43 @@ def encounters(state: State, as_of: datetime, within: timedelta = YEAR) -> list[
             if not guest.address.startswith("mailto:"):
                 continue
             email = guest.address.removeprefix("mailto:")
-            before = met.get(email, Encounter("", email, 0, slot.start))
-            name = before.name or guest.name
-            met[email] = Encounter(name, email, before.count + 1, max(before.last, slot.start))
+            before = met.get(email) or Encounter(guest.name, email, 0, slot.start, slot.start)
+            latest = (slot.title, slot.happening.location) if slot.start >= before.last else (before.title, before.place)
+            span = min(before.first, slot.start), max(before.last, slot.start)
+            met[email] = Encounter(before.name or guest.name, email, before.count + 1, *span, *latest)
     return sorted(met.values(), key=lambda e: (-e.count, -e.last.timestamp(), e.email))
 
 
 def unknown(state: State, as_of: datetime, within: timedelta = YEAR) -> list[Encounter]:
     """Those among :func:`encounters` who were met more than once and are nobody's that is known: no card, and not kept.
-    Addresses of functions are left out."""
+    Addresses of functions, rooms and lists are left out."""
     joining = state.index().joining
     met = (each for each in encounters(state, as_of, within) if each.count > 1)
-    return [each for each in met if not is_role(f"mailto:{each.email}") and not joining.owners(f"mailto:{each.email}")]
+    return [each for each in met if _is_somebody(each) and not joining.owners(f"mailto:{each.email}")]
+
+
+def unchosen(state: State, as_of: datetime) -> Iterator[Unchosen]:
+    """Whom the user met repeatedly and never chose: in no address book, or in none of the categories. The most frequent
+    first; nobody who was let go."""
+    index = state.index()
+    seen: set[str] = set()
+    for each in encounters(state, as_of, HISTORY):
+        if each.count < REPEATEDLY:
+            return
+        owners = index.joining.owners(f"mailto:{each.email}", each.name)
+        if not owners and _is_somebody(each):
+            yield Unchosen(
+                each.name or each.email, each.email, False, each.count, each.first, each.last, each.title, each.place
+            )
+        if len(owners) != 1 or not seen.isdisjoint(owners):
+            continue
+        seen.update(owners)
+        person = index.view(*owners)
+        if not (person.tracked or person.let_go or person.category):
+            yield Unchosen(person.name, each.email, True, each.count, each.first, each.last, each.title, each.place)
+
+
+def _is_somebody(met: Encounter) -> bool:
+    local, _, host = met.email.partition("@")
+    words = {*fold(local).split(), *fold(met.name).split()}
+    return not (is_role(f"mailto:{met.email}") or is_nobodys(host) or words & _SEVERAL)

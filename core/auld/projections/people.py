@@ -118,7 +118,12 @@ def is_person(contact: Contact) -> bool:
     if is_room(name) or (not (contact.given or contact.phones) and is_numbered(name)):
         return False
     hosts = {email.value.strip().rpartition("@")[2].casefold() for email in contact.emails}
-    return bool(contact.phones) or not hosts or not hosts <= _NOBODYS_HOSTS
+    return bool(contact.phones) or not hosts or not all(map(is_nobodys, hosts))
+
+
+def is_nobodys(host: str) -> bool:
+    """Are the addresses of a host (lower case) those of rooms, calendars and mailing lists?"""
+    return host in _NOBODYS_HOSTS
 
 
 def is_room(name: str) -> bool:

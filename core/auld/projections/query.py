@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from auld.people import fold, normalise_email, normalise_phone
 from auld.policy import Policy
+from auld.projections import introductions
 from auld.projections.attendance import Attendance, Met
+from auld.projections.encounters import unchosen
 from auld.projections.follow_ups import Entry
 from auld.projections.heard import Heard
 from auld.projections.hours import Hours
@@ -22,8 +24,10 @@ from auld.projections.touches import WHY, Link
 from auld.projections.views import (
     Accepted,
     Fact,
+    Favour,
     FollowUp,
     LeftOut,
+    Match,
     NewRole,
     NoteView,
     PersonView,
@@ -35,6 +39,7 @@ from auld.projections.views import (
     Touch,
     Trip,
     Typed,
+    Unchosen,
 )
 
 if TYPE_CHECKING:
@@ -200,6 +205,27 @@ class Query:
     def facts(self, person_id: str) -> Sequence[Fact]:
         person = self._index.joining.resolve(person_id)
         return () if person is None else self._heard.facts(person)
+
+    def bearers(self, name: str) -> Sequence[PersonView]:
+        words, callings = fold(name).split(), self._index.callings
+        return self._views(callings.named(words) or callings.meant(words)) if words else ()
+
+    def introduction(self, person_id: str) -> Match | None:
+        return self._matches.get(self._index.joining.resolve(person_id) or "")
+
+    def favours(self, person_id: str) -> Sequence[Favour]:
+        return self._favours.get(self._index.joining.resolve(person_id) or "", ())
+
+    @cached_property
+    def _matches(self) -> dict[str, Match]:
+        return introductions.matches(self)
+
+    @cached_property
+    def _favours(self) -> dict[str, list[Favour]]:
+        return introductions.favours(self)
+
+    def unchosen(self) -> Iterable[Unchosen]:
+        return unchosen(self._state, self.as_of)
 
     def typed(self) -> Iterator[Typed]:
         """Entries of ours whose description somebody else changed, whether or not that was taken in."""

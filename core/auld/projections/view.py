@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from typing import Protocol
 
 from auld.policy import Policy
-from auld.projections.views import Accepted, Fact, Favour, FollowUp, Match, NewRole, NoteView, PersonView, Planned, Press, Promise, Touch, Trip
+from auld.projections.views import (
+    Accepted,
+    Fact,
+    Favour,
+    FollowUp,
+    Match,
+    NewRole,
+    NoteView,
+    PersonView,
+    Planned,
+    Press,
+    Promise,
+    Touch,
+    Trip,
+    Unchosen,
+)
 
 
 class View(Protocol):
@@ -69,6 +84,10 @@ class View(Protocol):
         """The actions of reviews that the user said yes to, each once, in the order in which that was said."""
         ...
 
+    def bearers(self, name: str) -> Sequence[PersonView]:
+        """Who may be meant by a name: by their full one, else by a given name or nickname, with or without more of it."""
+        ...
+
     def introduction(self, person_id: str) -> Match | None:
         """Whom the person could be introduced to, or is just being asked to be."""
         ...
@@ -77,8 +96,8 @@ class View(Protocol):
         """Introductions made for the person by the user, and by the person for the user."""
         ...
 
-    def unchosen(self) -> Sequence[Unchosen]:
-        """Whom the user met repeatedly and never chose, in a book or not, the most frequent first. Looks at the whole calendar."""
+    def unchosen(self) -> Iterable[Unchosen]:
+        """Whom the user met repeatedly and never chose, in a book or not, most frequent first. Looks at all of a calendar."""
         ...
 
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:

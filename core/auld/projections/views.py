@@ -134,10 +134,11 @@ class Titled:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A meeting still to come with a person."""
+    """A meeting still to come with a person. ``size``: how many are to take part, the user among them."""
 
     at: datetime
     title: str
+    size: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +276,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Favour:
-    """An introduction that concerns a person: ``made`` by the user between them and somebody by the name of ``other``, or, by
-    the person, between the user and ``other``. ``key`` tells it from others; ``at`` is when it was made, or told of."""
+    """An introduction that concerns a person: ``made`` by the user between them and the ``other`` (a person id); or, by the
+    person, between the user and the other. ``key`` tells it from others; ``at`` is when it was made, or told of."""
 
     key: str
     made: bool
