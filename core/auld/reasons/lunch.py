@@ -24,8 +24,6 @@ ROOM = timedelta(minutes=75)
 """What must be free between the two hours of :data:`NOON`."""
 
 _PRIORITY = 45
-_NOTICE = timedelta(days=7)
-_AHEAD = timedelta(days=21)
 _ASK = (timedelta(days=10), timedelta(days=7), timedelta(days=2))
 """The ask stands from ten to two days before the lunch, best a week."""
 
@@ -100,9 +98,11 @@ def _was_asked(view: View, person: PersonView, today: date) -> bool:
 
 
 def _gap_day(view: View, person: PersonView, today: date) -> date | None:
-    """A day one to three weeks ahead with room around noon. Which of them depends on the person, so that several people are not
-    asked for one day."""
-    days = [day for number in range(_NOTICE.days, _AHEAD.days + 1) if _has_room(view, day := today + timedelta(days=number))]
+    """A day with room around noon in the week after next, which does not move away from day to day. Which one depends on the
+    person, so that several people are not asked for the same."""
+    monday = today + timedelta(days=14 - today.weekday())
+    week = (monday + timedelta(days=number) for number in range(7))
+    days = [day for day in week if _has_room(view, day)]
     return days[zlib.crc32(person.id.encode()) % len(days)] if days else None
 
 
