@@ -242,6 +242,29 @@ def test_an_entry_deleted_before_its_receipt_is_known_is_dismissed(world: World)
     assert world.follow_up().state == "dismissed"
 
 
+@pytest.mark.parametrize("gone_first", [True, False])
+def test_an_entry_put_elsewhere_and_back_again_is_open(written: World, gone_first: bool) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    written.say(entry, "home", "/other/k1.ics")
+    written.dismiss()
+    assert written.follow_up().user_owned and written.follow_up().open
+    for step in (0, 1) if gone_first else (1, 0):
+        if step == 0:
+            written.gone("home", "/other/k1.ics")
+        else:
+            written.see()
+    assert written.follow_up().user_owned and written.follow_up().open
+    written.see(status="completed")
+    assert written.follow_up().state == "done"
+
+
+def test_an_entry_taken_out_of_the_bin_is_the_users(written: World) -> None:
+    written.dismiss()
+    assert written.follow_up().state == "dismissed"
+    written.see()
+    assert written.follow_up().user_owned and written.follow_up().open
+
+
 def test_a_copy_elsewhere_that_goes_dismisses_nothing(world: World) -> None:
     world.say(Task("uid-k1", "Copy", due="2026-08-01"), "other", "/other/k1.ics")
     world.write()

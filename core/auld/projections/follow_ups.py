@@ -187,13 +187,12 @@ def _observed(state: FollowUpsState, event: Event) -> None:
             state.unclaimed[where] = item
         return
     entry = state.entries[key]
-    known = state.by_ref.get(where) == key
     if entry.stands == where:
         _take(state, event, entry, item)
-    elif entry.stands is None and (known or not _was_deleted(entry)):
-        _sight(state, event, entry, where, item)
-    elif entry.stands is None:
+    elif entry.stands is None and _was_deleted(entry):  # moved, also back to where it once stood; or taken out of the bin
         _hand_over(state, event, entry, where, item)
+    elif entry.stands is None:
+        _sight(state, event, entry, where, item)
     else:
         state.copies.pop(where, None)
         state.copies[where] = Copy(key, item)
