@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from auld.events import Because
@@ -15,12 +16,13 @@ from auld.tongue import Tongue, later, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
-    from auld.projections.views import PersonView, Promise, Touch
+    from auld.projections.views import PersonView, Post, Press, Promise, Touch
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 4000
 _MAX_LINE = 1000  # a link must not be cut
 _SHOWN = 3
+_LATELY = timedelta(days=91)
 _SIGNED = "— auld: "
 _HINT = " · "
 _INVITATIONS = (
@@ -172,6 +174,21 @@ def reach_lines(person: PersonView) -> list[str]:
     return [plain(way) for ways in (person.phones, person.emails, person.urls) for way in ways[:_SHOWN] if plain(way)]
 
 
+def news_lines(view: View, person_id: str) -> list[str]:
+    """What the news told of the person since the last touch (of a quarter at most) that is no occasion to write, but good to
+    know before one does: a death, a dismissal. Nothing, if the user wants it hidden."""
+    if view.policy.news.sensitive == "hide":
+        return []
+    say, last, since = tongue(view.policy), view.last_touch(person_id), view.as_of - _LATELY
+    since = since if last is None else max(since, last.at)
+    news: list[Press | Post] = [*view.mentions(person_id), *view.posts(person_id)]
+    told = [each for each in news if each.sensitive and each.at > since]
+    told.sort(key=lambda each: each.at)
+    days = [say.day(each.at.astimezone(view.policy.zone).date()) for each in told]
+    lines = [say("{day}: {what}", day=day, what=each.title) for day, each in zip(days, told, strict=True)]
+    return [plain(line) for line in reversed(lines)][:_SHOWN]
+
+
 def role_line(person: PersonView) -> str:
     """``Director, Acme``; empty if the card tells neither."""
     return plain(", ".join(part for part in (person.title, person.organisation) if part))
@@ -210,6 +227,8 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     blocks = [[line for line in map(plain, b.context) if line and line not in elsewhere] for b in because]
     below = [[*([role] if role else []), *facts]]
     below.extend([heading, *lines] for heading, lines in _headed(say, promises, touches, notes, reach) if lines)
+    if news := news_lines(view, person.id):
+        below.insert(0, [say("Good to know before you write:"), *news])
     text = _text(say, [*blocks, *below])
     past = next((f for f in reversed(view.follow_ups(person.id)) if not f.open), None)
     return _text(say, [*blocks, *reversed(below)]) if past is not None and text == past.description else text

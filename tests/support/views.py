@@ -19,8 +19,10 @@ from auld.projections.views import (
     Match,
     NewRole,
     NoteView,
+    Offer,
     PersonView,
     Planned,
+    Post,
     Press,
     Promise,
     Touch,
@@ -39,6 +41,8 @@ class FakeView:
     held: dict[str, list[Touch]] = field(default_factory=dict)
     ahead: dict[str, list[Planned]] = field(default_factory=dict)
     press: dict[str, list[Press]] = field(default_factory=dict)
+    posted: dict[str, list[Post]] = field(default_factory=dict)
+    offered: dict[str, list[Offer]] = field(default_factory=dict)
     noted: dict[str, list[NoteView]] = field(default_factory=dict)
     promised: dict[str, list[Promise]] = field(default_factory=dict)
     told: dict[str, list[Fact]] = field(default_factory=dict)
@@ -94,6 +98,12 @@ class FakeView:
         return self.changed.get(person_id, [])
 
     def notes(self, person_id: str) -> Sequence[NoteView]:
+    def posts(self, person_id: str) -> Sequence[Post]:
+        return [post for post in self.posted.get(person_id, ()) if post.at <= self.as_of]
+
+    def offers(self, person_id: str) -> Sequence[Offer]:
+        return [offer for offer in self.offered.get(person_id, ()) if offer.at <= self.as_of]
+
         return self.noted.get(person_id, [])
 
     def promises(self, person_id: str) -> Sequence[Promise]:

@@ -17,11 +17,10 @@ from auld.projections.callings import Callings
 from auld.projections.joining import Joining
 from auld.projections.meetings import Meetings
 from auld.projections.people import Card, Key, plain_uid, view_of
-from auld.projections.views import PersonView, Press
+from auld.projections.views import PersonView
 
 if TYPE_CHECKING:
-    from auld.projections.namesakes import PersonFacts
-    from auld.projections.press import MentionMatcher
+    from auld.projections.news import News
     from auld.projections.state import State
 
 _NOBODY_SAID = Decision()
@@ -40,9 +39,7 @@ class Index:
         self._groups = _Groups()
         self._groups.update(state.people.cards.items())
         self._views: dict[str, PersonView] = {}
-        self._matcher: MentionMatcher | None = None
-        self._press: tuple[tuple[PersonView, ...], int, dict[str, list[Press]]] | None = None
-        self._facts: dict[str, PersonFacts] = {}
+        self._news: News | None = None
         self._everybody: tuple[PersonView, ...] | None = None
         self._tracked: dict[str, PersonView] = {}
         self._unsorted = set(self.joining.members)  # people who may have become tracked, or may be no longer
@@ -111,7 +108,6 @@ class Index:
     def _outdate(self, people: Collection[str]) -> None:
         for person in people:
             self._views.pop(person, None)
-            self._facts.pop(person, None)
             self._tracked.pop(person, None)
             self._unsorted.add(person)
             self._everybody = None
@@ -163,30 +159,17 @@ class Index:
         return any(state.policy.category(name) is not None for name in names)
 
     # --- news -----------------------------------------------------------------------------------------------------------
-    def press(self) -> dict[str, list[Press]]:
-        """What the news say of everybody who is in them, oldest first, in UTC; namesakes are told apart among all people."""
-        if not self._state.mentions.mentions:
-            return {}
-        if self._matcher is None:  # who has no feeds does not pay for it
-            from auld.projections.press import MentionMatcher
+    def news(self) -> News | None:
+        """None where there are none: who has no feeds does not pay for them."""
+        if self._news is None and self._state.mentions.mentions:
+            from auld.projections.news import News
 
-            self._matcher = MentionMatcher(self._state.mentions)
-        everybody, newest = self.everybody(), next(reversed(self._state.mentions.mentions.values())).position
-        if self._press is None or self._press[0] is not everybody or self._press[1] != newest:
-            self._press = everybody, newest, self._matcher.press_for(map(self._facts_of, everybody))
-        return self._press[2]
+            self._news = News(self._state.mentions, self._contacts_of)
+        return self._news
 
-    def _facts_of(self, person: PersonView) -> PersonFacts:
-        found = self._facts.get(person.id)
-        if found is None:
-            from auld.projections.namesakes import PersonFacts, gender_of
-
-            cards = self._state.people.cards
-            contacts = [cards[key].contact for key in self.joining.members[person.id] if cards[key].present]
-            names = [name for contact in contacts for name in (contact.name, *contact.nicknames) if name != person.name]
-            gender = gender_of(" ".join(contact.prefix for contact in contacts))
-            found = self._facts[person.id] = PersonFacts(person, tuple(dict.fromkeys(filter(None, names))), gender)
-        return found
+    def _contacts_of(self, person: str) -> list[Contact]:
+        cards = self._state.people.cards
+        return [cards[key].contact for key in self.joining.members[person] if cards[key].present]
 
 
 def _ids_in(said: Merged | Split) -> tuple[str, ...]:

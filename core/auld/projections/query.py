@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from auld.projections.follow_ups import Entry
 from auld.projections.heard import Heard
 from auld.projections.hours import Hours
 from auld.projections.meetings import HORIZON, event_id
+from auld.projections.paper import Paper
 from auld.projections.roles import new_roles
 from auld.projections.state import State
 from auld.projections.touches import WHY, Link
@@ -30,8 +30,10 @@ from auld.projections.views import (
     Match,
     NewRole,
     NoteView,
+    Offer,
     PersonView,
     Planned,
+    Post,
     Press,
     Promise,
     Question,
@@ -74,6 +76,7 @@ class Query:
 
     def at(self, instant: datetime) -> Query:
         return Query(self._state, instant)
+        self._paper = Paper(self._index, self)
 
     @property
     def good_until(self) -> datetime:
@@ -241,13 +244,13 @@ class Query:
         return list(found.values())
 
     def mentions(self, person_id: str) -> Sequence[Press]:
-        person = self._index.joining.resolve(person_id)
-        found = () if person is None else self._press.get(person, ())
-        return [replace(press, at=press.at.astimezone(self._zone)) for press in found if press.at <= self.as_of]
+        return self._paper.mentions(person_id)
 
-    @cached_property
-    def _press(self) -> dict[str, list[Press]]:
-        return self._index.press()
+    def posts(self, person_id: str) -> Sequence[Post]:
+        return self._paper.posts(person_id)
+
+    def offers(self, person_id: str) -> Sequence[Offer]:
+        return self._paper.offers(person_id)
 
     # --- follow-ups -----------------------------------------------------------------------------------------------------
     def follow_ups(self, person_id: str | None = None) -> Sequence[FollowUp]:

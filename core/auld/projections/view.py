@@ -15,8 +15,10 @@ from auld.projections.views import (
     Match,
     NewRole,
     NoteView,
+    Offer,
     PersonView,
     Planned,
+    Post,
     Press,
     Promise,
     Touch,
@@ -64,7 +66,17 @@ class View(Protocol):
         """Meetings to come or in progress, up to the local day ``until`` (13 weeks ahead if None), soonest first."""
         ...
 
-    def mentions(self, person_id: str) -> Sequence[Press]: ...
+    def mentions(self, person_id: str) -> Sequence[Press]:
+        """What the news tell of the person, oldest first."""
+        ...
+
+    def posts(self, person_id: str) -> Sequence[Post]:
+        """What the person published in the last weeks, oldest first."""
+        ...
+
+    def offers(self, person_id: str) -> Sequence[Offer]:
+        """News entries to pass on to the person: those that open follow-ups tell of, and at most one that is new."""
+        ...
 
     def roles(self, person_id: str) -> Sequence[NewRole]:
         """The roles in force that the person did not always have, as the cards' changes tell, oldest first."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from auld import wording
+from auld.reasons._news import FRESH, LEAST, LONGEST_HEADLINE, origin_of, with_link
 from auld.reasons.base import Proposal
 from auld.tongue import Tongue, tongue
 
@@ -16,13 +17,11 @@ if TYPE_CHECKING:
     from auld.projections.views import Press as Story
 
 _PRIORITY = 60
-_FRESH = timedelta(days=14)
-_LEAST = timedelta(days=3)  # days that are left to the planner for what came in late
-_LONGEST_HEADLINE = 90
 
 
 class Press:
-    """Once for each story, whatever number of papers print it. Deaths and crimes are no occasion."""
+    """Once for each story, whatever number of papers print it. Deaths and crimes are no occasion: the next entry tells of them
+    (:func:`auld.wording.news_lines`), if the user wants that."""
 
     id: ClassVar[str] = "press"
     summary: ClassVar[str] = "A news entry names the person, and more than the name says that it is them."
@@ -31,23 +30,29 @@ class Press:
         say = tongue(view.policy)
         for story in view.mentions(person.id):
             published = story.at.astimezone(view.policy.zone).date()
-            if story.sensitive or not today - _FRESH <= published <= until:
+            if story.sensitive or not today - FRESH <= published <= until:
                 continue
             yield Proposal(
                 person=person.id,
                 reason=self.id,
                 occasion=f"press:{story.story}",
                 first=max(today, published),
-                last=max(published + _FRESH, today + _LEAST),
+                last=max(published + FRESH, today + LEAST),
                 best=max(today, published),
                 priority=_PRIORITY,
-                title=say("Write to {name}: {what}", name=person.name, what=wording.plain(story.title, _LONGEST_HEADLINE)),
+                title=say("Write to {name}: {what}", name=person.name, what=wording.plain(story.title, LONGEST_HEADLINE)),
                 context=tuple(_context(say, story, published)),
             )
 
 
 def _context(say: Tongue, story: Story, published: date) -> Iterator[str]:
-    origin = ", ".join(part for part in (wording.plain(story.source), say.day(published)) if part)
-    yield say("In the news: {what} ({origin}).", what=wording.plain(story.title), origin=origin)
-    if story.link:
-        yield story.link
+    yield from with_link(
+        say("In the news: {what} ({origin}).", what=wording.plain(story.title), origin=origin_of(say, story, published)), story
+    )
+    known = [sign.text for sign in story.signs if sign.kind not in ("age", "feed")]
+    if known:
+        yield say("Named together with {what}.", what=wording.plain(", ".join(dict.fromkeys(known))))
+    elif any(sign.kind == "age" for sign in story.signs):
+        yield say("The age fits.")
+    elif story.signs:
+        yield say("From the feed that you set up for this name.")
