@@ -108,6 +108,8 @@ class Policy(Record, frozen=True):
     ``timezone`` an IANA name; ``me`` own addresses and numbers as written; ``region`` the ISO 3166 code by which phone
     numbers without a country code are read; ``horizon`` in days; ``size_limit`` meetings with more attendees are no touch;
     ``ours`` the collection (account, id) that auld writes to, empty if none; ``city`` where the user lives, as written.
+    ``languages`` (ISO 639) are those in which the user names days; entries are written in the first of them that auld
+    can write. ``reasons_off`` are the ids of reasons that ask for nothing.
     """
 
     timezone: str = "UTC"
@@ -127,6 +129,7 @@ class Policy(Record, frozen=True):
     interests: tuple[str, ...] = ()
     news: News = News()
     city: str = ""
+    reasons_off: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

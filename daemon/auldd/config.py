@@ -79,6 +79,7 @@ class Config:
     horizon: int
     words: policy.Words
     languages: tuple[str, ...]
+    reasons_off: tuple[str, ...]
     goals: policy.Goals
     sectors: tuple[policy.Sector, ...]
     vault: Vault = field(repr=False)
@@ -99,6 +100,7 @@ class Config:
             ours=ours,
             words=self.words,
             languages=self.languages,
+            reasons_off=self.reasons_off,
             goals=self.goals,
             sectors=self.sectors,
         )
@@ -160,6 +162,7 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         horizon=model.horizon,
         words=policy.Words(**model.words.model_dump()),
         languages=model.languages,
+        reasons_off=tuple(sorted(name for name, on in model.reasons.items() if not on)),
         goals=policy.Goals(**{name: goal for name, goal in model.goals if goal is not None}),
         sectors=tuple(policy.Sector(name, of) for name, of in model.sectors.items()),
         vault=checker.vault,
@@ -191,6 +194,7 @@ class _Checker:
         if model is not None:
             self._check_me(model)
             self._check_categories(model)
+            self._check_reasons(model)
         return model
 
     def _wrong(self, path: Sequence[str | int], message: str, *, at_key: bool = False) -> None:
@@ -278,6 +282,13 @@ class _Checker:
         if isinstance(name, str) and name not in accounts:
             hint = did_you_mean(name, accounts) or f"; there are: {', '.join(accounts)}"
             self._wrong(("write_to", "account"), f"no account is called {name!r}{hint}")
+
+    def _check_reasons(self, model: ConfigModel) -> None:
+        known = [reason.id for reason in self.registry.reasons]
+        for name in model.reasons:
+            if name not in known:
+                hint = did_you_mean(name, known) or "; `auld reasons` lists those that are there"
+                self._wrong(("reasons", name), f"no reason is called {name!r}{hint}", at_key=True)
 
     def _check_me(self, model: ConfigModel) -> None:
         region = model.region or _region_of(model.me)

@@ -102,6 +102,16 @@ def _language(value: Any) -> Any:
     return code
 
 
+def _switch(value: Any) -> Any:
+    """YAML 1.2 knows true and false only; people write on and off."""
+    known = {"on": True, "off": False}
+    if isinstance(value, str) and value.casefold() in known:
+        return known[value.casefold()]
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} must be on or off")
+    return value
+
+
 _DATED = "dateparser/data/date_translation_data"
 
 
@@ -249,7 +259,13 @@ class ConfigModel(_Model):
     horizon: Days = Field(default=14, le=366, description="how far ahead entries stand in the calendar, such as 2w")
     quiet: QuietModel = Field(default_factory=QuietModel, description="days without follow-ups")
     languages: tuple[Annotated[str, BeforeValidator(_language)], ...] = Field(
-        default=("en",), min_length=1, description="in which you name days ('by Friday'), as ISO 639 codes; the first decides"
+        default=("en",),
+        min_length=1,
+        description="in which you name days ('by Friday'), as ISO 639 codes; the first that auld can write is that of entries",
+    )
+    reasons: dict[str, Annotated[bool, BeforeValidator(_switch)]] = Field(
+        default_factory=dict,
+        description="`off` silences a reason (`auld reasons` lists them); all others are on",
     )
     goals: GoalsModel = Field(default_factory=GoalsModel, description="what you hold yourself to in one quarter")
     sectors: dict[str, tuple[Annotated[str, BeforeValidator(_named)], ...]] = Field(

@@ -13,7 +13,9 @@ import msgspec
 
 from auld.alerts import Alert
 from auld.events import TYPES, Event
+from auld.reasons.base import Reason
 from auldd.plugins import Registry
+from auldd.quarterly.goals import Standing
 from auldd.reports import CheckLine, OnceReport, StatusReport
 
 
@@ -84,13 +86,33 @@ class OutboxShape(TypedDict):
     problems: list[str]
 
 
+class GoalShape(TypedDict):
+    """One goal; ``expected`` is what an even pace would have brought by now."""
+
+    metric: str
+    count: int
+    goal: int
+    expected: int
+    on_track: bool
+
+
+class GoalsShape(TypedDict):
+    """The running quarter, ``2026-Q4``, against the goals."""
+
+    quarter: str
+    until: str
+    on_track: bool
+    metrics: list[GoalShape]
+
+
 class StatusShape(TypedDict):
-    """``auld status --json``."""
+    """``auld status --json``. ``goals`` is null where none is set."""
 
     accounts: list[AccountStatusShape]
     problems: list[ProblemShape]
     log: LogShape
     outbox: OutboxShape
+    goals: GoalsShape | None
 
 
 class AlertShape(TypedDict):
@@ -134,6 +156,12 @@ class ConnectorShape(TypedDict):
 class ReasonShape(TypedDict):
     id: str
     summary: str
+
+
+class SwitchShape(ReasonShape):
+    """One line of ``auld reasons``."""
+
+    on: bool
 
 
 class PluginShape(TypedDict):
@@ -185,7 +213,7 @@ def event(given: Event, zone: tzinfo) -> EventShape:
     }
 
 
-def status(report: StatusReport, zone: tzinfo) -> StatusShape:
+def status(report: StatusReport, zone: tzinfo, stands: Standing | None = None) -> StatusShape:
     return {
         "accounts": [
             {
@@ -203,6 +231,25 @@ def status(report: StatusReport, zone: tzinfo) -> StatusShape:
         "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in report.left_out],
         "log": {"position": report.position, "events": report.events},
         "outbox": {"pending": report.pending, "parked": report.parked, "problems": list(report.unwritten)},
+        "goals": _goals(stands) if stands else None,
+    }
+
+
+def _goals(given: Standing) -> GoalsShape:
+    return {
+        "quarter": str(given.quarter),
+        "until": given.quarter.last.isoformat(),
+        "on_track": given.on_track,
+        "metrics": [
+            {
+                "metric": each.metric,
+                "count": each.count,
+                "goal": each.goal,
+                "expected": each.expected,
+                "on_track": each.on_track,
+            }
+            for each in given.goals
+        ],
     }
 
 
@@ -232,6 +279,10 @@ def connectors(registry: Registry) -> ConnectorsShape:
         "plugins": [{"name": name, "version": version} for name, version in registry.plugins],
         "problems": [{"plugin": problem.plugin, "message": problem.message} for problem in registry.problems],
     }
+
+
+def reason(given: Reason, on: bool) -> SwitchShape:
+    return {"id": given.id, "summary": given.summary, "on": on}
 
 
 def instant(at: datetime | None, zone: tzinfo) -> str | None:

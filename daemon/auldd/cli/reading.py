@@ -1,4 +1,4 @@
-"""Commands that look and change nothing: due, plan, people, show, events, status, alerts, connectors."""
+"""Commands that look and change nothing: due, plan, people, show, events, status, alerts, connectors, reasons."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from auld.alerts import suggestions
+from auld.policy import Goals
 from auldd import people_shapes, shapes
 from auldd.cli import identity, output
 from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
 from auldd.events_text import summary
 from auldd.people_shapes import FollowUpShape, QuestionShape, ShowShape
+from auldd.quarterly import goals
 from auldd.reports import App
 from auldd.shapes import AccountStatusShape
 
@@ -228,7 +230,8 @@ def events(runtime: Runtime, after: int, types: tuple[str, ...], last: int | Non
 def status(runtime: Runtime, as_json: bool) -> None:
     """How every account stands. Always exits 0."""
     with runtime.app() as app:
-        shown = shapes.status(app.status(), ZoneInfo(app.config.timezone))
+        stands = goals.standing(app.view(), app.config.goals) if app.config.goals != Goals() else None
+        shown = shapes.status(app.status(), ZoneInfo(app.config.timezone), stands)
     if as_json:
         output.dump(shown)
         return
@@ -243,6 +246,8 @@ def status(runtime: Runtime, as_json: bool) -> None:
             output.line(f"{each['name']}: {remark}")
     for problem in shown["problems"]:
         output.line(f"plugin {problem['plugin']} is left out: it {problem['message']}")
+    if stands is not None:
+        output.line(f"goals: {goals.line(stands)}")
     output.line(f"log: {shown['log']['events']} events")
     output.line(f"outbox: {shown['outbox']['pending']} to write, {shown['outbox']['parked']} given up")
     for why in shown["outbox"]["problems"]:
@@ -312,4 +317,17 @@ def connectors(runtime: Runtime, as_json: bool) -> None:
         runtime.complain(f"plugin {problem.plugin} is left out: it {problem.message}")
 
 
-COMMANDS = (due, plan, people, show, events, status, alerts, connectors)
+@click.command()
+@json_option
+@pass_runtime
+def reasons(runtime: Runtime, as_json: bool) -> None:
+    """What auld asks for, each reason with whether it is on: `reasons:` in the configuration switches one off."""
+    config = runtime.config()
+    found = [(reason, reason.id not in config.reasons_off) for reason in config.registry.reasons]
+    if as_json:
+        output.dump([shapes.reason(reason, on) for reason, on in found])
+        return
+    output.table(("reason", "", "summary"), [(reason.id, "on" if on else "off", reason.summary) for reason, on in found])
+
+
+COMMANDS = (due, plan, people, show, events, status, alerts, connectors, reasons)
