@@ -97,13 +97,13 @@ class FakeView:
     def roles(self, person_id: str) -> Sequence[NewRole]:
         return self.changed.get(person_id, [])
 
-    def notes(self, person_id: str) -> Sequence[NoteView]:
     def posts(self, person_id: str) -> Sequence[Post]:
         return [post for post in self.posted.get(person_id, ()) if post.at <= self.as_of]
 
     def offers(self, person_id: str) -> Sequence[Offer]:
         return [offer for offer in self.offered.get(person_id, ()) if offer.at <= self.as_of]
 
+    def notes(self, person_id: str) -> Sequence[NoteView]:
         return self.noted.get(person_id, [])
 
     def promises(self, person_id: str) -> Sequence[Promise]:

@@ -72,11 +72,11 @@ class Query:
             state.captures.entries, state.follow_ups.entries, self._index.joining.resolve, self._instant, self._zone
         )
         self._hours = Hours(self._index.meetings, self.as_of)
+        self._paper = Paper(self._index, self)
         self._touches: dict[str, tuple[Touch, ...]] = {}
 
     def at(self, instant: datetime) -> Query:
         return Query(self._state, instant)
-        self._paper = Paper(self._index, self)
 
     @property
     def good_until(self) -> datetime:

@@ -21,14 +21,14 @@ def auld_reasons() -> Sequence[Reason]:
     from auld.reasons.cadence import Cadence
     from auld.reasons.debrief import Debrief
     from auld.reasons.dormant import Dormant
-    from auld.reasons.intro_thanks import IntroThanks
     from auld.reasons.hobby import Hobby
     from auld.reasons.insight import Insight
+    from auld.reasons.intro_thanks import IntroThanks
     from auld.reasons.introduction import Introduction
     from auld.reasons.lunch import Lunch
     from auld.reasons.new_role import NewJob
-    from auld.reasons.press import Press
     from auld.reasons.post import Post
+    from auld.reasons.press import Press
     from auld.reasons.promise import Promised
     from auld.reasons.question import Asked
     from auld.reasons.review import Review
@@ -44,15 +44,15 @@ def auld_reasons() -> Sequence[Reason]:
         Cadence(),
         Debrief(),
         Dormant(),
-        IntroThanks(),
-        Introduction(),
         Hobby(),
         Insight(),
+        IntroThanks(),
+        Introduction(),
         Lunch(),
         NewJob(),
+        Post(),
         Press(),
         Promised(),
-        Post(),
         Review(),
         Travel(),
         WorkAnniversary(),
