@@ -19,6 +19,7 @@ def test_the_hook_hands_over_every_reason_once() -> None:
         "assess",
         "awaiting",
         "birthday",
+        "brief",
         "cadence",
         "debrief",
         "dormant",

@@ -157,8 +157,9 @@ class FakeView:
         at = datetime.combine(day, time(12), self.policy.zone)
         self.held.setdefault(person_id, []).append(Touch(at, kind, title, 1.0, "calendar", f"{title}-{day}"))
 
-    def plan_meeting(self, person_id: str, day: date, title: str = "Lunch") -> None:
-        self.ahead.setdefault(person_id, []).append(Planned(datetime.combine(day, time(12), self.policy.zone), title))
+    def plan_meeting(self, person_id: str, day: date, title: str = "Lunch", hour: int = 12, size: int = 2) -> None:
+        at = datetime.combine(day, time(hour), self.policy.zone)
+        self.ahead.setdefault(person_id, []).append(Planned(at, title, size))
 
     def take(self, drafts: Sequence[Draft]) -> None:
         """Fold the planner's decisions, as the projection of follow-ups does."""

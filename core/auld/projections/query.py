@@ -47,6 +47,9 @@ from auld.projections.views import (
 if TYPE_CHECKING:
     from auld.projections.trips import Whereabouts
 
+_ABOUT_A_MEETING = frozenset({"brief", "debrief"})
+"""To tick these off is no touch: the meeting is."""
+
 
 class Query:
     """Implements :class:`auld.projections.view.View` over a live state. ``as_of`` must be aware.
@@ -181,7 +184,7 @@ class Query:
         last = until or (self.as_of + HORIZON).date()
         end = datetime.combine(last + timedelta(days=1), time.min, self._zone)
         return [
-            Planned(met.slot.start, met.slot.title)
+            Planned(met.slot.start, met.slot.title, met.weight.size)
             for met in self._attendance.met(person, end)
             if met.slot.end > self._instant and met.slot.start < end
         ]
@@ -359,7 +362,7 @@ class Query:
     def _follow_ups_done(self, person: str) -> Iterator[Touch]:
         for follow_up in self.follow_ups(person):
             closed = follow_up.closed_at
-            contact = any(because.reason != "debrief" for because in follow_up.because)  # else the meeting was it
+            contact = any(because.reason not in _ABOUT_A_MEETING for because in follow_up.because)
             if contact and follow_up.state == "done" and closed is not None and closed <= self._instant:
                 channel = follow_up.channel
                 yield Touch(closed, "follow-up", follow_up.title, 1.0, follow_up.account, follow_up.ref, channel=channel)

@@ -18,6 +18,7 @@ def auld_reasons() -> Sequence[Reason]:
     from auld.reasons.assess import Assess
     from auld.reasons.awaiting import Awaiting
     from auld.reasons.birthday import Birthday
+    from auld.reasons.brief import Brief
     from auld.reasons.cadence import Cadence
     from auld.reasons.debrief import Debrief
     from auld.reasons.dormant import Dormant
@@ -41,6 +42,7 @@ def auld_reasons() -> Sequence[Reason]:
         Assess(),
         Awaiting(),
         Birthday(),
+        Brief(),
         Cadence(),
         Debrief(),
         Dormant(),
