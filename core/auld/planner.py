@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,7 +18,7 @@ from auld.events import Because, Draft, Proposed, Revised, Withdrawn
 from auld.planning.collect import Panel, Problem, collect
 from auld.planning.days import Days
 from auld.planning.demand import Demand
-from auld.planning.merge import Candidate, Withdrawal, merge
+from auld.planning.merge import THE_USER, Candidate, Withdrawal, is_quiet, merge
 from auld.planning.place import place
 from auld.tongue import tongue
 
@@ -78,10 +79,15 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     # The whole quarter is planned at all times, so that what is decided now is the beginning of what the calendar shows.
     last = max(until, horizon, today + QUARTER)
     ahead = last + timedelta(days=6 - last.weekday())
-    panel = Panel(reasons)
+    panel = Panel(reasons, policy)
     merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
     days = Days(
-        policy.budget, policy.is_quiet, view.busy_minutes, today, ahead, _standing(view, panel, merged.candidates, today)
+        policy.budget,
+        partial(is_quiet, view),
+        view.busy_minutes,
+        today,
+        ahead,
+        _standing(view, panel, merged.candidates, today),
     )
     placed = place(merged.candidates, days)
     keys = {f.key for f in view.follow_ups()}
@@ -117,7 +123,9 @@ def _standing(view: View, panel: Panel, candidates: Sequence[Candidate], today: 
     monday = today - timedelta(days=today.weekday())
     open_ones = (c.existing for c in candidates if c.existing is not None)
     dealt_with = (f for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
-    yield from ((f.day, panel.demand(f.person, f.because)) for f in (*open_ones, *dealt_with))
+    for follow_up in (*open_ones, *dealt_with):
+        person = view.person(follow_up.person) if follow_up.person else THE_USER
+        yield follow_up.day, panel.demand(person, follow_up.because)
 
 
 def _entry(view: View, candidate: Candidate, day: date, keys: set[str]) -> Entry:

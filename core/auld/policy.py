@@ -14,8 +14,8 @@ class Category(Record, frozen=True):
     """How often to be in touch with the people of a category: ``ideal`` and ``at_most`` in days.
 
     ``rank`` is its place in the configuration, 0 first: earlier categories matter more. ``lead`` is how many days before a
-    birthday or an anniversary its entry stands (0: on the day). At most ``per_week`` of its entries stand in one calendar week, 0
-    for any number that the budget allows."""
+    birthday or an anniversary its entry stands (0: on the day). At most ``per_week`` of its entries stand in one calendar week;
+    0: as many as the budget allows."""
 
     name: str
     ideal: int
@@ -34,8 +34,8 @@ class Budget(Record, frozen=True):
 
 
 class Quiet(Record, frozen=True):
-    """Days without follow-ups: ``weekdays`` (0 is Monday), single ``dates`` and public ``holidays`` (ISO). The holidays are those
-    of some years from the one in which they were looked up."""
+    """Days without follow-ups: ``weekdays`` (0 is Monday), single ``dates`` and public ``holidays`` (ISO). The holidays are
+    those of some years from the one in which they were looked up."""
 
     weekdays: tuple[int, ...] = (5, 6)
     dates: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ class FakeView:
     strangers: list[Unchosen] = field(default_factory=list)
     asked: dict[str, FollowUp] = field(default_factory=dict)
     busy: dict[date, int] = field(default_factory=dict)
+    away: set[date] = field(default_factory=set)
     journeys: list[Trip] = field(default_factory=list)
     locals: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
@@ -135,6 +136,9 @@ class FakeView:
 
     def busy_minutes(self, day: date) -> int:
         return self.busy.get(day, 0)
+
+    def is_away(self, day: date) -> bool:
+        return day in self.away
 
     def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
         """All of it, except on a day of ``noon_taken``."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from auld.planning.demand import Demand
 from auld.reasons.base import Beside, ForTheUser, Proposal, Rare, Reason, Revocable
+from auld.tongue import tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
+    from auld.policy import Policy
     from auld.projections.view import View
     from auld.projections.views import FollowUp, PersonView
 
@@ -30,12 +32,18 @@ class Problem:
         return f"reason {self.reason} failed with {self.error} for {for_whom}"
 
 
-@dataclass(slots=True)
 class Panel:
     """The reasons, asked inside an error boundary. ``failures`` counts by reason id and error type."""
 
-    reasons: Sequence[Reason]
-    failures: dict[tuple[str, str], int] = field(default_factory=dict)
+    def __init__(self, reasons: Sequence[Reason], policy: Policy) -> None:
+        self.reasons = [r for r in reasons if r.id not in policy.reasons_off]
+        self._off = frozenset(policy.reasons_off)
+        self.failures: dict[tuple[str, str], int] = {}
+        # what a reason is besides is asked once: it takes longer than most of the reasons' own questions
+        self._judges = {r.id: r for r in reasons if isinstance(r, Revocable)}
+        self._beside = {r.id for r in reasons if isinstance(r, Beside) and r.beside}
+        self._rare = {r.id: r.per_week for r in reasons if isinstance(r, Rare)}
+        self._budgets = {each.name.casefold(): each.per_week for each in policy.categories if each.per_week}
 
     def proposals(self, view: View, person: PersonView, today: date, until: date) -> list[Proposal]:
         """Everything that all reasons want for one person, each occasion once. A reason that raises for them is left out."""
@@ -60,8 +68,10 @@ class Panel:
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
         """Why a part of an open follow-up is void, as its reason sees it; None if it stands, or if nobody can tell."""
-        reason = next((r for r in self.reasons if r.id == because.reason), None)
-        if not isinstance(reason, Revocable):
+        if because.reason in self._off:
+            return tongue(view.policy)("you switched this reason off")
+        reason = self._judges.get(because.reason)
+        if reason is None:
             return None
         try:
             return reason.void(view, person, follow_up, because, today)
@@ -71,18 +81,23 @@ class Panel:
 
     def judges(self, reason_id: str) -> bool:
         """Whether that reason can tell by itself that an ask is void."""
-        return any(r.id == reason_id and isinstance(r, Revocable) for r in self.reasons)
+        return reason_id in self._judges or reason_id in self._off
 
     def stands_beside(self, part: Proposal | Because) -> bool:
         """Whether that has an entry of its own, whatever else there is for the person."""
-        return any(r.id == part.reason and isinstance(r, Beside) and r.beside for r in self.reasons)
+        return part.reason in self._beside
 
-    def demand(self, person: str, because: Iterable[Because]) -> Demand:
-        """What an entry for the person (their id, "" for the user's own) takes of the budgets."""
-        parts = list(because)
-        ids = {part.reason for part in parts}
-        rare = tuple((r.id, r.per_week) for r in self.reasons if r.id in ids and isinstance(r, Rare))
-        return Demand(counted=bool(person), heavy=any(part.heavy for part in parts), rare=rare)
+    def demand(self, person: PersonView | None, because: Iterable[Because | Proposal]) -> Demand:
+        """What an entry for the person (None: somebody who is gone) takes of the budgets."""
+        parts = tuple(because)
+        rare = {part.reason: self._rare[part.reason] for part in parts if part.reason in self._rare}
+        budget = self._budgets.get(person.category.casefold(), 0) if person else 0
+        return Demand(
+            counted=person is None or bool(person.id),
+            heavy=any(part.heavy for part in parts),
+            rare=tuple(rare.items()),
+            category=((f"category {person.category}", budget),) if person and budget else (),
+        )
 
     def problems(self) -> tuple[Problem, ...]:
         return tuple(Problem(reason, error, people) for (reason, error), people in self.failures.items())

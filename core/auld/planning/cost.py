@@ -14,10 +14,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from auld.planning.merge import Window
-
-FULL_DAY = 360
-"""Minutes of meetings from which on a day counts as full."""
+from auld.planning.merge import FULL_DAY, Window
 
 LATE = 3.0
 """A day after the window weighs this much more than one of waiting inside it."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from auld.planning import cost
 from auld.planning.demand import Demand
+from auld.planning.merge import FULL_DAY
 from auld.policy import Budget
 
 _DAY = timedelta(days=1)
@@ -73,7 +74,7 @@ class Days:
         return found
 
     def is_full(self, day: date) -> bool:
-        return self._minutes(day) >= cost.FULL_DAY
+        return self._minutes(day) >= FULL_DAY
 
 
 def claims(day: date, demand: Demand) -> Iterator[tuple[Hashable, int]]:

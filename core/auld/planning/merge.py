@@ -36,20 +36,32 @@ ROLL = timedelta(days=7)
 FORGOTTEN = timedelta(days=28)
 """So long after a day that the user chose an entry is laid to rest: it is not ours to move."""
 
+_DAY = timedelta(days=1)
+
+FULL_DAY = 360
+"""Minutes of meetings from which on a day counts as full."""
+
 _UNDONE = later("left undone")
 
-_THE_USER = PersonView("", "")
+THE_USER = PersonView("", "")
 """Stands where entries for the user alone have no person."""
 
 _SERVING = frozenset({"done", "dismissed", "meeting", "failed"})
 
 
+def is_quiet(view: View, day: date) -> bool:
+    """Is it a day without follow-ups, by the configuration or because the user is away?"""
+    return view.policy.is_quiet(day) or view.is_away(day)
+
+
 class Window(NamedTuple):
-    """The days that suit, inclusive, and the best of them."""
+    """The days that suit, inclusive, and the best of them. Later than ``last`` is too late, but better than never; ``latest``
+    is the last day that is possible at all."""
 
     first: date
     last: date
     best: date
+    latest: date = date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ def merge(view: View, panel: Panel, proposals: dict[str, list[Proposal]], today:
     merged = Merged([], [])
     past = _by_person(view, merged.withdrawn)
     for person_id in dict.fromkeys((*past, *proposals)):
-        person = view.person(person_id) if person_id else _THE_USER
+        person = view.person(person_id) if person_id else THE_USER
         if person is not None:
             wanted = proposals.get(person_id, [])
             _merge_person(_Case(view, panel, person, wanted, today), past.get(person_id, []), horizon, merged)
@@ -129,6 +141,10 @@ class _Case:
     def say(self) -> Tongue:
         return tongue(self.view.policy)
 
+    def has_lost(self, day: date) -> bool:
+        """Has a day become one without follow-ups: a quiet one, or one full of meetings?"""
+        return is_quiet(self.view, day) or self.view.busy_minutes(day) >= FULL_DAY
+
     def fresh(self, because: Because) -> Proposal | None:
         """The proposal that repeats a part of a follow-up."""
         return next((p for p in self.proposals if _serves(p, because)), None)
@@ -138,10 +154,10 @@ class _Case:
         return all(map(self.stands_beside, follow_up.because))
 
     def stands_beside(self, part: Proposal | Because) -> bool:
-        return self.person is _THE_USER or self.panel.stands_beside(part)
+        return self.person is THE_USER or self.panel.stands_beside(part)
 
     def is_special(self, proposal: Proposal) -> bool:
-        return self.panel.demand(self.person.id, (_because(proposal),)).special
+        return self.panel.demand(self.person, (proposal,)).special
 
 
 def _merge_person(case: _Case, past: Sequence[FollowUp], horizon: date, merged: Merged) -> None:
@@ -199,7 +215,7 @@ def _judge(case: _Case, follow_up: FollowUp) -> tuple[list[Because], str]:
     say, person = case.say, case.person
     if person.let_go:
         return [], say("let go")
-    if not person.tracked and person is not _THE_USER:
+    if not person.tracked and person is not THE_USER:
         return [], say("not followed up any more")
     if person.paused_until and max(follow_up.day, case.today) < person.paused_until:
         return [], say("paused until {day}", day=say.day(person.paused_until))
@@ -248,8 +264,8 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     fixed = any(isinstance(p, Proposal) and p.fixed for p in parts)
     priority = max((p.priority for p in parts if isinstance(p, Proposal)), default=0)
     because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)
-    demand = case.panel.demand(case.person.id, because)
-    stood = case.panel.demand(case.person.id, follow_up.because)
+    demand = case.panel.demand(case.person, because)
+    stood = case.panel.demand(case.person, follow_up.because)
     return Candidate(case.person, because, window, priority, title, fixed and window is not None, follow_up, demand, stood)
 
 
@@ -270,14 +286,24 @@ def _move(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Se
         return None
     if coming:
         return _window(min(coming, key=_by_day), case.today)
-    if fixed:  # belated, but a wish may still be made
-        return None
+    return None if fixed else _elsewhere(case, follow_up, live, joining)  # belated, but a wish may still be made
+
+
+def _elsewhere(case: _Case, follow_up: FollowUp, live: Sequence[Because], joining: Sequence[Proposal]) -> Window | None:
+    """Where an entry goes that belongs to no day: one that was left undone, cannot wait so long, or has lost its day."""
     if follow_up.day < case.today:
         back = case.today + GAPS[min(follow_up.rolled, len(GAPS) - 1)]
         ends = (p.last for p in map(case.fresh, live) if p is not None)
         return Window(back, max(back, min((back + ROLL, *ends))), back)
     late = min((p.last for p in joining), default=follow_up.day)
-    return Window(case.today, late, late) if late < follow_up.day else None
+    if late < follow_up.day:
+        return Window(case.today, late, late, follow_up.day)
+    if not case.has_lost(follow_up.day):
+        return None
+    first, last = follow_up.window
+    day = follow_up.day  # near to it; but not up to what has its own day, and would join it there
+    latest = min((p.first - _DAY for p in case.proposals if p.fixed and p.first > day), default=date.max)
+    return Window(max(case.today, min(first, day)), max(min(last, latest), day), day, latest)
 
 
 # --- new ones -----------------------------------------------------------------------------------------------------------
@@ -311,7 +337,7 @@ def _alone(case: _Case, proposal: Proposal) -> Candidate:
 
 def _new(case: _Case, parts: Sequence[Proposal], window: Window, *, fixed: bool) -> Candidate:
     because = tuple(map(_because, parts))
-    demand = case.panel.demand(case.person.id, because)
+    demand = case.panel.demand(case.person, because)
     return Candidate(case.person, because, window, parts[0].priority, parts[0].title, fixed, demand=demand)
 
 

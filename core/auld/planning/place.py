@@ -152,7 +152,7 @@ def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -
     for node in nodes:
         if node.owner == index:
             row.append(_staying(candidate, node.day, days) - without)
-        elif node.owner >= 0 or node.day < window.first or (existing and node.day == existing.day):
+        elif node.owner >= 0 or not window.first <= node.day <= window.latest or (existing and node.day == existing.day):
             row.append(math.inf)
         else:
             moved = cost.churn(existing.day, node.day) if existing and existing.day >= days.today else 0.0

@@ -9,6 +9,7 @@ from functools import cached_property
 from auld.projections.meetings import HORIZON, Meetings
 
 _AHEAD = HORIZON + timedelta(days=7)
+_LONGEST_ABSENCE = 28  # days
 
 Span = tuple[datetime, datetime]
 
@@ -36,6 +37,26 @@ class Hours:
             start = max(start, ends)
         longest = max((*gaps, (start, end)), key=lambda gap: (gap[1] - gap[0], -gap[0].timestamp()))
         return longest if longest[0] < longest[1] else None
+
+    def is_away(self, day: date) -> bool:
+        """Is the user away all day: is there a whole-day entry that takes time, with nobody else in it? One of a month and more
+        (a semester, a project) is no absence."""
+        if self._today <= day <= self._today + _AHEAD:
+            return day in self._away_ahead
+        return day in self._absences(day, day)
+
+    @cached_property
+    def _away_ahead(self) -> frozenset[date]:
+        return self._absences(self._today, self._today + _AHEAD)
+
+    def _absences(self, first: date, last: date) -> frozenset[date]:
+        found = set()
+        for slot in self._meetings.around(first, last, self._as_of):
+            begins, length = slot.start.date(), (slot.end.date() - slot.start.date()).days
+            free = slot.happening.transparent or not slot.happening.all_day or slot.guests
+            if slot.verdict.rule == "whole_days" and not free and length <= _LONGEST_ABSENCE:
+                found.update(begins + timedelta(days=n) for n in range(length))
+        return frozenset(found)
 
     def _busy(self, day: date) -> list[Span]:
         if self._today <= day <= self._today + _AHEAD:

@@ -312,6 +312,9 @@ class Query:
     def busy_minutes(self, day: date) -> int:
         return self._hours.busy_minutes(day)
 
+    def is_away(self, day: date) -> bool:
+        return self._hours.is_away(day)
+
     def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
         return self._hours.free_gap(day, since, until)
 
@@ -374,7 +377,8 @@ class Query:
 
 def _made_meetings(state: State) -> dict[str, tuple[Link, ...]]:
     """The meetings that the user made of entries: with whom each is stands in the follow-up, unless the user says otherwise."""
-    made = (entry.proposed for entry in state.follow_ups.entries.values() if entry.state == "meeting")
+    entries = state.follow_ups.entries.values()
+    made = (entry.proposed for entry in entries if entry.state == "meeting" and entry.proposed.person)
     return {each.uid: (Link(each.person, "", 0), *state.touches.links.get(each.uid, ())) for each in made}
 
 

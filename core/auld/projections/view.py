@@ -120,6 +120,10 @@ class View(Protocol):
         """How many minutes of the local day opaque timed events take up (overlaps counted once)."""
         ...
 
+    def is_away(self, day: date) -> bool:
+        """Has the user entered an absence for the whole day?"""
+        ...
+
     def free_gap(self, day: date, since: time, until: time) -> tuple[datetime, datetime] | None:
         """The longest span between two local times of a day that no opaque timed event touches; None if there is none."""
         ...
