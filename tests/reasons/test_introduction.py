@@ -171,6 +171,15 @@ class TestIntroduction:
         view.told["eva"] = [Fact("need", "tax law", view.as_of)]
         assert len(asked(view)) + len(asked(view, EVA)) == 1
 
+    def test_of_very_many_a_quarters_are_thought_of_the_needs_first(self) -> None:
+        people = [replace(EVA, id=f"p{n}", name=f"P{n}", emails=(), interests=(f"subject{n % 20}",)) for n in range(40)]
+        helpers = [replace(person, id=f"h{person.id}", interests=(), expertise=person.interests) for person in people]
+        view = fake_view(*people, *helpers, ANA, BEN)
+        view.told["ana"] = [Fact("need", "tax law", view.as_of)]
+        found = [proposal.person for person in view.persons for proposal in asked(view, person)]
+        assert len(found) == 13
+        assert "ana" in found
+
     def test_void_once_they_know_each_other_or_nothing_is_wanted(self) -> None:
         view = view_of(ANA, BEN)
         follow_up = view.asked["k"] = ask("ana", "ben", view)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from auld.people import fold, is_role
-from auld.projections.meetings import HISTORY
+from auld.projections.meetings import HISTORY, Slot
 from auld.projections.people import is_nobodys
 from auld.projections.state import State
 from auld.projections.views import Unchosen
@@ -42,9 +42,15 @@ class Encounter:
 def encounters(state: State, as_of: datetime, within: timedelta = YEAR) -> list[Encounter]:
     """Everybody met in the time ``within`` before ``as_of`` (aware), the most frequent first. Large meetings do not count."""
     local = as_of.astimezone(state.policy.zone)
+    slots = state.index().meetings.around((local - within).date(), local.date(), local)
+    return _by_count(_met(slots, local - within, local))
+
+
+def _met(slots: Iterable[Slot], since: datetime, until: datetime) -> dict[str, Encounter]:
+    """By address, from what of the occurrences was held."""
     met: dict[str, Encounter] = {}
-    for slot in state.index().meetings.around((local - within).date(), local.date(), local):
-        if not slot.verdict.counts or not local - within <= slot.start or slot.end > local:
+    for slot in slots:
+        if not slot.verdict.counts or not since <= slot.start or slot.end > until:
             continue
         for guest in slot.guests:
             if not guest.address.startswith("mailto:"):
@@ -54,6 +60,10 @@ def encounters(state: State, as_of: datetime, within: timedelta = YEAR) -> list[
             latest = (slot.title, slot.happening.location) if slot.start >= before.last else (before.title, before.place)
             span = min(before.first, slot.start), max(before.last, slot.start)
             met[email] = Encounter(before.name or guest.name, email, before.count + 1, *span, *latest)
+    return met
+
+
+def _by_count(met: Mapping[str, Encounter]) -> list[Encounter]:
     return sorted(met.values(), key=lambda e: (-e.count, -e.last.timestamp(), e.email))
 
 
@@ -68,22 +78,25 @@ def unknown(state: State, as_of: datetime, within: timedelta = YEAR) -> list[Enc
 def unchosen(state: State, as_of: datetime) -> Iterator[Unchosen]:
     """Whom the user met repeatedly and never chose: in no address book, or in none of the categories. The most frequent
     first; nobody who was let go."""
-    index = state.index()
+    index, local = state.index(), as_of.astimezone(state.policy.zone)
+    often = {address: uids for address, uids in index.meetings.often(REPEATEDLY) if not _is_decided(state, address)}
+    slots = index.meetings.passing({uid for uids in often.values() for uid in uids}, local)
     seen: set[str] = set()
-    for each in encounters(state, as_of, HISTORY):
-        if each.count < REPEATEDLY:
-            return
+    for each in _by_count(_met(slots, local - HISTORY, local)):
         owners = index.joining.owners(f"mailto:{each.email}", each.name)
-        if not owners and _is_somebody(each):
-            yield Unchosen(
-                each.name or each.email, each.email, False, each.count, each.first, each.last, each.title, each.place
-            )
-        if len(owners) != 1 or not seen.isdisjoint(owners):
+        if each.count < REPEATEDLY or f"mailto:{each.email}" not in often or len(owners) > 1 or not seen.isdisjoint(owners):
             continue
         seen.update(owners)
-        person = index.view(*owners)
-        if not (person.tracked or person.let_go or person.category):
-            yield Unchosen(person.name, each.email, True, each.count, each.first, each.last, each.title, each.place)
+        name = next((index.view(owner).name for owner in owners), each.name or each.email)
+        if owners or _is_somebody(each):
+            yield Unchosen(name, each.email, bool(owners), each.count, each.first, each.last, each.title, each.place)
+
+
+def _is_decided(state: State, address: str) -> bool:
+    """Did the user choose whose address this is, or let them go?"""
+    index = state.index()
+    people = map(index.view, index.joining.owners(address))
+    return any(person.tracked or person.let_go or person.category for person in people)
 
 
 def _is_somebody(met: Encounter) -> bool:

@@ -8,7 +8,7 @@ other.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 HELPER_RESTS = timedelta(days=91)
 """So long after somebody was thought of as a help, nobody else is to be introduced to them."""
 
+MOST = 13
+"""So many are thought of at a time: a quarter's, with one a week."""
+
 _INTRODUCTION = "introduction"
+_WANTS = ("need", "question", "likes")
 _ENGLISH = ("en",)
 
 
 @dataclass(frozen=True, slots=True)
 class _Person:
-    """What somebody wants and has, by kind, what weighs most first."""
+    """What somebody wants and has, by kind."""
 
     view: PersonView
     wants: Mapping[str, Terms]
@@ -56,7 +60,7 @@ class _Asked(NamedTuple):
 # --- who could be introduced --------------------------------------------------------------------------------------------
 def matches(view: View) -> dict[str, Match]:
     """By the id of whose need it is, one each: the one that is being asked, else one that never was, whatever became of it.
-    Nobody is to help two at once."""
+    What is needed goes before what is liked; nobody is to help two at once."""
     people = {person.id: _read(view, person) for person in view.tracked()}
     asked = list(_asked(view))
     found = {each.needer: match for each in asked if each.ask.open and (match := _still(view, people, each)) is not None}
@@ -67,24 +71,29 @@ def matches(view: View) -> dict[str, Match]:
     for person in people.values() if wanting else ():
         if person.everything and not _is_paused(view, person.view):
             index.add(person.view.id, person.everything)
-    for person in wanting:
-        match = next(_offers(view, people, index, person, helping | _partners(asked, person.view.id)), None)
-        if match is not None:
-            found[person.view.id] = match
-            helping.add(match.other)
+    for kind, person in ((kind, person) for kind in _WANTS for person in wanting):
+        id_ = person.view.id
+        if len(found) < MOST and id_ not in found and kind in person.wants:
+            without = helping | _partners(asked, id_) | {id_}
+            match = next(_offers(view, people, index.meetings(person.wants[kind]), kind, person, without), None)
+            if match is not None:
+                found[id_] = match
+                helping.add(match.other)
     return found
 
 
 def _offers(
-    view: View, people: Mapping[str, _Person], index: TermIndex, person: _Person, without: Collection[str]
+    view: View,
+    people: Mapping[str, _Person],
+    met: Mapping[str, Sequence[Meeting]],
+    kind: str,
+    person: _Person,
+    without: Collection[str],
 ) -> Iterator[Match]:
-    """Who has what the person wants, the most wanted and most alike first."""
-    for kind, terms in person.wants.items():
-        met = index.meetings(terms)
-        for other in sorted(met, key=lambda each: -len(met[each][0].shared)):
-            helper = people[other]
-            if other != person.view.id and other not in without and not _know(view, person.view, helper.view):
-                yield _match(f"{_INTRODUCTION}:{other}", kind, met[other][0], helper)
+    """Who has what the person wants, the most alike first."""
+    for other in sorted(met, key=lambda each: -len(met[each][0].shared)):
+        if other not in without and not _know(view, person.view, people[other].view):
+            yield _match(f"{_INTRODUCTION}:{other}", kind, met[other][0], people[other])
 
 
 def _partners(asked: Iterable[_Asked], person: str) -> set[str]:
@@ -112,7 +121,7 @@ def _read(view: View, person: PersonView) -> _Person:
     for fact in view.facts(person.id):
         told[fact.kind].append(fact.text)
     asked = [each.text for each in view.promises(person.id) if each.kind == "question" and each.state == "open"]
-    wants = {"need": told["need"], "question": asked, "likes": [*told["likes"], *person.interests]}
+    wants = dict(zip(_WANTS, (told["need"], asked, [*told["likes"], *person.interests]), strict=True))
     has = {"offers": told["offers"], "expertise": person.expertise}
     return _Person(person, _terms(wants), _terms(has))
 

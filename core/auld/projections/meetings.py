@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -164,6 +164,20 @@ class Meetings:
             if any(_may_touch(self._known[key].meeting, early, late) for key in keys):
                 yield from self.slots(uid, as_of, until)
 
+    def often(self, times: int) -> Iterator[tuple[str, Collection[str]]]:
+        """The identities that take part in so many entries, or in a series, each with the UIDs of those."""
+        for address, uids in self._by_address.items():
+            if len(uids) >= times or any(self._repeats(uid) for uid in uids):
+                yield address, uids.keys()
+
+    def passing(self, uids: Iterable[str], as_of: datetime) -> Iterator[Slot]:
+        """All occurrences of these UIDs, for a question that is not asked again soon: what had to be spread out is not kept."""
+        for uid in uids:
+            kept = uid in self._spread
+            yield from self.slots(uid, as_of)
+            if not kept:
+                self.forget_spread(uid)
+
     # --- keeping up -----------------------------------------------------------------------------------------------------
     def update(self, changed: Iterable[Key]) -> None:
         for key in changed:
@@ -215,7 +229,7 @@ class Meetings:
     def _spread_out(self, uid: str, after: datetime, before: datetime) -> _Spread:
         keys = sorted(self._by_uid[uid], key=self._precedence, reverse=True)
         objects = [self._known[key].meeting for key in keys]
-        if not any(_is_series(meeting) for meeting in objects):
+        if not self._repeats(uid):
             after, before = _EVER
         copies: dict[str, list[_Copy]] = {}
         masters: dict[str, _Master] = {}
@@ -233,6 +247,9 @@ class Meetings:
         slots = sorted(_one_each(copies.values(), self._own), key=lambda slot: (slot.start, slot.end, slot.account, slot.ref))
         repeats = any(_is_series(meeting) or meeting.overrides for meeting in objects)
         return _Spread(after, before, tuple(_with_repetition(slots) if repeats else slots))
+
+    def _repeats(self, uid: str) -> bool:
+        return any(_is_series(self._known[key].meeting) for key in self._by_uid[uid])
 
     def _precedence(self, key: Key) -> tuple[bool, datetime, int]:
         known = self._known[key]
