@@ -9,6 +9,7 @@ from .manual import GUIDE, ROOT, regenerated
 if __name__ == "__main__":
     GUIDE.write_text(regenerated(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
     sys.path.append(str(ROOT / "tests"))  # where pytest finds what tests share
-    from . import truth_table
+    from . import reasons_index, truth_table
 
-    truth_table.PAGE.write_text(truth_table.regenerated(truth_table.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for made in (truth_table, reasons_index):
+        made.PAGE.write_text(made.regenerated(made.PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -33,6 +33,7 @@ JSON: dict[str, Any] = {
     "check": shapes.CheckShape,
     "verify": shapes.VerifyShape,
     "connectors": shapes.ConnectorsShape,
+    "reasons": shapes.SwitchShape,
 }
 
 MORE_JSON: dict[str, Any] = {
