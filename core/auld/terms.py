@@ -38,6 +38,7 @@ _ALGORITHMS = {
 _WORD = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")  # C++ and C# are words
 _BETWEEN = re.compile(r"[,;/|•\n]|\s[-–—]\s")
 _SHORTEST_STEM = 4  # shorter ones are shared by words that have nothing to do with each other: win, wine
+_LONGEST_ABBREVIATION = 4
 _CACHED = 8192
 _MOST_WORDS = 12
 _IN_MANY = 0.2
@@ -127,8 +128,18 @@ def meaningful(text: str) -> tuple[str, ...]:
     """The words of a term that say something, each once."""
     from auld.function_words import FUNCTION_WORDS, VAGUE
 
-    found = (word for word in words_of(text) if word not in VAGUE and (len(word) > 1 or not word.isascii()))
-    return tuple(dict.fromkeys(word for word in found if not any(word in small for small in FUNCTION_WORDS.values())))
+    found: dict[str, None] = {}
+    for written in _WORD.findall(text):
+        word = written.casefold()
+        small = word in VAGUE or any(word in words for words in FUNCTION_WORDS.values())
+        if (len(word) > 1 or not word.isascii()) and (not small or is_abbreviation(written)):
+            found[word] = None
+    return tuple(found)
+
+
+def is_abbreviation(word: str) -> bool:
+    """``AI``, ``IT``, ``DER``: in small letters some of them are words that say nothing."""
+    return 1 < len(word) <= _LONGEST_ABBREVIATION and word.isupper()
 
 
 @lru_cache(maxsize=_CACHED)

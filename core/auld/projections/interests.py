@@ -23,7 +23,7 @@ from auld.projections.mentions import Key, Seen
 from auld.projections.news_words import LABELS
 from auld.projections.stories import by_story, is_sensitive, link_key, told
 from auld.projections.views import PersonView
-from auld.terms import Term, Terms, language_of, meaningful, meeting_of, stem_of, words_of
+from auld.terms import Term, Terms, is_abbreviation, language_of, meaningful, meeting_of, stem_of, words_of
 
 IN_MANY = 1 / 6
 """A term that so large a share of the entries say tells nothing of any of them,"""
@@ -36,7 +36,7 @@ A_GROUP = 10
 """if more than so many do."""
 
 _NEAR = 2  # words that may stand between those of a phrase
-_SHORT = 2  # letters; such a word must be written in capitals: AI, VR
+_SHORT = 2  # letters; such a word is an abbreviation however it is written
 _SHORTEST_IN_NOTE = 4
 _MOST_NOTES = 20
 
@@ -214,8 +214,11 @@ def _close(keys: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _is_written_so(term: Term, title: str) -> bool:
+    """An abbreviation must stand there in capitals, and not for want of small letters."""
     word = term.words[0]
-    return len(term.words) > 1 or len(word) > _SHORT or re.search(rf"\b{re.escape(word.upper())}\b", title) is not None
+    if len(term.words) > 1 or not (len(word) <= _SHORT or is_abbreviation(term.text)):
+        return True
+    return not title.isupper() and re.search(rf"\b{re.escape(word.upper())}\b", title) is not None
 
 
 def _is_about(seen: Seen, term: Term) -> bool:

@@ -19,6 +19,7 @@ from auld.people import fold
 from auld.projections.evidence import signs_of
 from auld.projections.names import forms
 from auld.projections.news_words import MASCULINE, NAMED_AFTER, PROFESSIONS
+from auld.projections.posts import pages_of, places_of
 from auld.projections.views import PersonView, Sign
 from auld.projections.vocabulary import COMMON_IN_TITLES
 
@@ -74,6 +75,10 @@ class PersonFacts:
         return frozenset(form.words for form in forms(self.name, self.aliases))
 
     @cached_property
+    def pages(self) -> frozenset[str]:
+        return pages_of(self.person)
+
+    @cached_property
     def own(self) -> frozenset[str]:
         """Every word of the card that tells what they do and where."""
         person = self.person
@@ -95,6 +100,8 @@ _NO_ONE = Verdict((), False, False, False)
 
 def judge(facts: PersonFacts, mention: Mention, year: int) -> Verdict:
     """``year`` is that of the entry's publication."""
+    if _is_by(facts, mention):
+        return _NO_ONE
     signs = list(_signs(facts, mention))
     against = 0
     for text in (mention.title, mention.summary):
@@ -110,6 +117,13 @@ def judge(facts: PersonFacts, mention: Mention, year: int) -> Verdict:
         signs.append(Sign("feed", mention.person))
     means = agrees or sum({sign.kind: _FOR[sign.kind] for sign in signs}.values()) > against
     return Verdict(tuple(signs), means, agrees, weight - against >= _SURE) if means else _NO_ONE
+
+
+def _is_by(facts: PersonFacts, mention: Mention) -> bool:
+    """What they write themselves is no news about them."""
+    if mention.by:
+        return not facts.names.isdisjoint(form.words for form in forms(mention.by))
+    return bool(facts.pages) and any(page in facts.pages for page in places_of(mention))
 
 
 def _signs(facts: PersonFacts, mention: Mention) -> Iterator[Sign]:

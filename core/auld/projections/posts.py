@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
+from auld.observations import Mention
 from auld.people import fold, normalise_profile
 from auld.projections.evidence import signs_of
 from auld.projections.mentions import Key, Seen
@@ -34,6 +35,17 @@ def place(url: str) -> str:
     return normalise_profile(url) or parts.hostname.removeprefix("www.") + parts.path.rstrip("/")
 
 
+def pages_of(person: PersonView) -> frozenset[str]:
+    """The places on the person's cards that are their own."""
+    return frozenset(page for url in person.urls if (page := place(url)) and not _is_employers(page, person))
+
+
+def places_of(mention: Mention) -> Iterator[str]:
+    """What the entry's feed is the feed of: as it says itself, and as its address lets one guess."""
+    found = (place(mention.site), place(_FEED_END.sub("", mention.feed)))
+    return (page for page in found if page)
+
+
 class Owners:
     """Whose a feed is, among ``people`` (everybody: what two claim is nobody's)."""
 
@@ -46,10 +58,8 @@ class Owners:
                 self._followed.add(person.id)
                 for form in forms(person.name, person.also):
                     self._by_name[form.words].add(person.id)
-            for url in person.urls:
-                where = place(url)
-                if where and not _is_employers(where, person):
-                    self._by_place[where].add(person.id)
+            for page in pages_of(person):
+                self._by_place[page].add(person.id)
 
     def of(self, seen: Seen) -> str | None:
         """The person whose feed the entry comes from."""
@@ -57,8 +67,8 @@ class Owners:
         if mention.by:
             found = {person for form in forms(mention.by) for person in self._by_name.get(form.words, ())}
             return found.pop() if len(found) == 1 else None
-        for where in (place(mention.site) if mention.site else "", place(_FEED_END.sub("", mention.feed))):
-            claimed = self._by_place.get(where, ())
+        for page in places_of(mention):
+            claimed = self._by_place.get(page, ())
             if len(claimed) == 1:
                 (owner,) = claimed
                 return owner if owner in self._followed else None
@@ -79,7 +89,7 @@ def posts_by(entries: Mapping[Key, Seen], owners: Owners) -> dict[str, list[Post
 
 
 def _is_employers(where: str, person: PersonView) -> bool:
-    """The home page of a house that is called like the person's employer, or at which they have their address beside others."""
+    """The home page of a house that is called like the person's employer."""
     host, slash, _ = where.partition("/")
     if slash:
         return False
