@@ -15,7 +15,9 @@ from urllib.parse import unquote, urlsplit
 import phonenumbers
 
 # Letters that Unicode does not decompose, but that people leave their stroke out of when they type without it.
-_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_STROKES = (
+    ("ø", "o"), ("ł", "l"), ("đ", "d"), ("ħ", "h"), ("ı", "i"), ("æ", "ae"), ("œ", "oe"), ("þ", "th"), ("ð", "d"),
+)  # fmt: skip
 _NOT_WORD = re.compile(r"[^\w]+")
 _EMAIL = re.compile(r"^[^@\s<>\"(),;:]+@[^@\s<>\"(),;:]+$")
 
@@ -59,20 +61,23 @@ _PROFILES = {host: re.compile(path) for host, path in _ONE_PERSON_EACH.items()}
 @lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Case, diacritics, punctuation and runs of white space taken away: ``"José  O’Neill"`` -> ``"jose o neill"``."""
-    return _words(_plain(text))
+    plain = text.casefold()
+    return _words(plain if plain.isascii() else "".join(c for c in _decomposed(plain) if not unicodedata.combining(c)))
 
 
 def fold_each(texts: Iterable[str]) -> list[str]:
     """:func:`fold` of each, for many thousands that are not worth remembering. None may hold a line break."""
-    return [line if line.isalnum() else _words(line) for line in _plain("\n".join(texts)).split("\n")]
+    decomposed = _decomposed("\n".join(texts).casefold())
+    marks = "".join(c for c in set(decomposed) if unicodedata.combining(c))
+    plain = re.sub(f"[{marks}]", "", decomposed) if marks else decomposed
+    return [line if line.isalnum() else _words(line) for line in plain.split("\n")]
 
 
-def _plain(text: str) -> str:
-    plain = text.casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain.translate(_STROKES))
-        plain = plain.translate({ord(c): None for c in set(plain) if unicodedata.combining(c)}).translate(_STROKES)
-    return plain
+def _decomposed(folded: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", folded)
+    for letter, plain in _STROKES:
+        decomposed = decomposed.replace(letter, plain)
+    return decomposed
 
 
 def _words(plain: str) -> str:
