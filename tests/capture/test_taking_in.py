@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from auld.capture.decide import capture
 from auld.events import Because, Proposed, Written
 from auld.observations import Task
@@ -151,9 +153,12 @@ def test_what_is_typed_while_ticking_is_taken_in() -> None:
     assert set(typing.promises()) == {"send the deck"}
 
 
-def test_in_an_entry_of_a_lost_log_auld_takes_none_of_its_old_lines_for_the_users() -> None:
+@pytest.mark.parametrize("language", ["en", "de", "pt", "fr"])
+def test_in_an_entry_of_a_lost_log_auld_takes_none_of_its_old_lines_for_the_users(language: str) -> None:
+    """In whatever language it wrote them then."""
     typing = Typing(adopted=True)
-    old = f"Every 6 weeks.\n\nLast in touch:\n1 March 2026: Tea\n✓ I: send the deck\nlikes: wine\n\n{SIGNATURE}\nbelow it"
+    last = signature(tongue(Policy(languages=(language,))))
+    old = f"Every 6 weeks.\n\nLast in touch:\n1 March 2026: Tea\n✓ I: send the deck\nlikes: wine\n\n{last}\nbelow it"
     typing.type(old)
     assert set(typing.promises()) == {"send the deck"}
     assert [each.text for each in typing.world.ask().facts(typing.ana)] == ["wine"]
