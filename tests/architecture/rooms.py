@@ -139,7 +139,7 @@ ROOMS = (
             "planner", "outbox", "capture",
         ),
         ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
-         "icalendar", "radicale", "requests"),
+         "icalendar", "radicale", "requests", "jinja2", "markupsafe", "pygal"),
     ),
 )  # fmt: skip
 

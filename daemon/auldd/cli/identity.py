@@ -110,7 +110,7 @@ def _print_cards(person: PersonView, held: Sequence[Held]) -> None:
 @click.argument("position", type=click.IntRange(1), required=False)
 @pass_runtime
 def undo(runtime: Runtime, position: int | None) -> None:
-    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge, split or accept, or a never in
+    """Take an act of yours back, as if it had never been: keep, pause, let-go, note, link, merge, split, accept, or a never in
     the calendar. Without POSITION the last ones are listed with theirs."""
     with runtime.app() as app:
         said = list(app.log.read(types=(*UNDOABLE, "act.undone")))
