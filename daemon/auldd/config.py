@@ -80,6 +80,8 @@ class Config:
     words: policy.Words
     languages: tuple[str, ...]
     reasons_off: tuple[str, ...]
+    interests: tuple[str, ...]
+    news: policy.News
     goals: policy.Goals
     sectors: tuple[policy.Sector, ...]
     vault: Vault = field(repr=False)
@@ -101,6 +103,8 @@ class Config:
             words=self.words,
             languages=self.languages,
             reasons_off=self.reasons_off,
+            interests=self.interests,
+            news=self.news,
             goals=self.goals,
             sectors=self.sectors,
         )
@@ -163,6 +167,8 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         words=policy.Words(**model.words.model_dump()),
         languages=model.languages,
         reasons_off=tuple(sorted(name for name, on in model.reasons.items() if not on)),
+        interests=model.interests,
+        news=policy.News(model.news.sensitive),
         goals=policy.Goals(**{name: goal for name, goal in model.goals if goal is not None}),
         sectors=tuple(policy.Sector(name, of) for name, of in model.sectors.items()),
         vault=checker.vault,

@@ -211,6 +211,14 @@ class GoalsModel(_Model):
     reached: int | None = Field(default=None, ge=1, le=10_000, description="so many people reached, in whatever way")
 
 
+class NewsModel(_Model):
+    """What to make of the news."""
+
+    sensitive: Literal["show", "hide"] = Field(
+        default="show", description="deaths, crimes, dismissals: show them in the next entry that there is anyway, or hide them"
+    )
+
+
 _Words = tuple[Annotated[str, BeforeValidator(_word)], ...]
 _SAID = Words()
 
@@ -267,6 +275,10 @@ class ConfigModel(_Model):
         default_factory=dict,
         description="`off` silences a reason (`auld reasons` lists them); all others are on",
     )
+    interests: tuple[Annotated[str, BeforeValidator(_named)], ...] = Field(
+        default=(), description="your own: what news may be shared with people who have them too, such as [sailing, wine]"
+    )
+    news: NewsModel = Field(default_factory=NewsModel, description="what to make of the news")
     goals: GoalsModel = Field(default_factory=GoalsModel, description="what you hold yourself to in one quarter")
     sectors: dict[str, tuple[Annotated[str, BeforeValidator(_named)], ...]] = Field(
         default_factory=dict,
