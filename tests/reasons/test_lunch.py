@@ -110,6 +110,9 @@ def test_the_gap_is_on_a_day_on_which_one_is_there() -> None:
     view.journeys = [Trip(1, "Berlin", only, only)]
     assert asked(view) == []
     view.journeys = []
+    view.away = {only}
+    assert asked(view) == []
+    view.away = set()
     view.policy = Policy(timezone="Europe/Lisbon", quiet=Quiet(dates=(only.isoformat(),)))
     assert asked(view) == []
 

@@ -112,10 +112,10 @@ def _gap(view: View, day: date) -> tuple[datetime, datetime] | None:
 
 
 def _has_room(view: View, day: date) -> bool:
-    return not view.policy.is_quiet(day) and not _is_away(view, day) and _gap(view, day) is not None
+    return not (view.policy.is_quiet(day) or view.is_away(day) or _travels(view, day)) and _gap(view, day) is not None
 
 
-def _is_away(view: View, day: date) -> bool:
+def _travels(view: View, day: date) -> bool:
     return any(trip.first <= day <= trip.last for trip in view.trips())
 
 
