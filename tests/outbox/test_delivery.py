@@ -236,6 +236,23 @@ def test_entries_are_found_again(desk: Desk, edit: str) -> None:
     assert desk.is_quiet()
 
 
+def test_what_was_seen_to_stand_and_is_gone_at_the_next_look_is_not_put_back(desk: Desk) -> None:
+    """Its receipt was lost, a pull saw it, and the user deletes it right before auld looks for it. Found by the soak."""
+
+    def delete_first(deed: hostile.Deed) -> object:
+        desk.delete()
+        return deed()
+
+    desk.propose()
+    desk.sink.on("create", hostile.answer_lost)
+    desk.cycle()
+    desk.sink.on("fetch", delete_first)
+    desk.cycle()
+    desk.settle()
+    assert desk.entries() == [] and desk.follow_up().state == "dismissed"
+    assert desk.is_quiet()
+
+
 def test_words_that_differ_from_todays_belong_to_the_user(desk: Desk) -> None:
     desk.propose(title="Words of another time")
     desk.cycle()

@@ -6,6 +6,7 @@ The faults are those of a bad day, so they end; then what is wanted stands there
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -197,6 +198,9 @@ def test_a_read_that_lags_doubles_nothing(desk: Desk) -> None:
     first = desk.cycle()
     assert (first.written, first.failed, desk.outbox.counts()["pending"]) == (0, 0, 1)
     desk.sink.on("fetch", *[hostile.nothing_there] * 2)  # so that it is sent again, and met by a conflict
+    desk.clock.advance(timedelta(hours=2))
+    assert desk.deliver().written == 0
+    desk.sink.on("fetch", hostile.nothing_there)  # not sent again, for a pull has seen it by now
     assert desk.cycle().written == 0
     assert desk.cycle().written == 1
     assert len(desk.entries()) == 1 and desk.sink.log.count("create") == 2

@@ -100,6 +100,8 @@ class Delivery:
         if held is not None:
             self._adopt(wanted, ref, held)
             return
+        if wanted.sighted:
+            return  # it stood there at the last look: where it went, the next pull tells
         forms = self._target.forms()
         for form in forms:
             entry = self._entry(wanted, form)

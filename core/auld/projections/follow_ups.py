@@ -172,6 +172,7 @@ def _parked(state: FollowUpsState, event: Event) -> None:
 def _dismissed(state: FollowUpsState, event: Event) -> None:
     entry = state.entries.get(event.data.key)
     if entry is not None and entry.place is None:
+        _lose_sight(entry, (event.account, event.ref))
         _lost(state, event, entry)
 
 
@@ -206,6 +207,11 @@ def _sight(state: FollowUpsState, event: Event, entry: Entry, where: Place, item
     _take(state, event, entry, item)
 
 
+def _lose_sight(entry: Entry, where: Place) -> None:
+    if where in entry.sighted:
+        entry.sighted.remove(where)
+
+
 def _marked(state: FollowUpsState, item: Task | Meeting) -> str | None:
     if item.mark in state.entries:
         return item.mark
@@ -218,8 +224,8 @@ def _gone(state: FollowUpsState, event: Event) -> None:
     if state.copies.pop(where, None) is not None or state.unclaimed.pop(where, None) is not None:
         return
     entry = state.entries.get(state.by_ref.get(where, ""))
-    if entry is not None and where in entry.sighted:
-        entry.sighted.remove(where)
+    if entry is not None:
+        _lose_sight(entry, where)
     if entry is not None and (entry.stands == where or (entry.stands is None and entry.state not in _ENDED)):
         _lost(state, event, entry)
 
