@@ -257,6 +257,42 @@ class TestCards:
         assert book.ask(book.now - timedelta(hours=1)).roles(person.id) == []
 
 
+@pytest.mark.parametrize(
+    ("people", "days", "title", "congratulated"),
+    [
+        (2, 0, "Engineer", 2),
+        (3, 0, "Engineer", 0),
+        (5, 3, "Engineer", 0),
+        (3, 30, "Engineer", 3),
+        (3, 0, "Senior Engineer", 3),
+    ],
+)
+def test_a_firm_that_was_renamed_is_no_new_job(people: int, days: int, title: str, congratulated: int) -> None:
+    """Also if the address book is brought up to date over some days; but whoever was promoted with it was."""
+    book = Book()
+    for number in range(people):
+        book.card(
+            f"P{number}",
+            f"p{number}@example.org",
+            ref=f"/{number}",
+            organisation="Acme",
+            title="Engineer",
+            categories=("friends",),
+        )
+    for number in range(people):
+        book.now += timedelta(days=days)
+        book.card(
+            f"P{number}",
+            f"p{number}@example.org",
+            ref=f"/{number}",
+            organisation="Globex",
+            title=title,
+            categories=("friends",),
+        )
+    view = book.ask()
+    assert sum(len(view.roles(person.id)) for person in view.tracked()) == congratulated
+
+
 def test_nobody_has_a_new_role_without_a_change() -> None:
     person = replace(ANA, organisation="Acme")
     assert list(NewJob().propose(fake_view(person), person, MONDAY, MONDAY + timedelta(days=14))) == []

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from auld.events import Because
-from auld.observations import LabelledDate, PartialDate
+from auld.observations import Contact, LabelledDate, PartialDate
 from auld.projections.views import FollowUp, PersonView
 from auld.reasons._labels import kind_of
 from auld.reasons.anniversary import Anniversary
 from auld.reasons.base import Proposal
 from auld.reasons.work_anniversary import WorkAnniversary
+from auld_connectors._vcard import read_card
 from projections.world import World
 from support.views import MONDAY, fake_view
 
@@ -172,3 +174,32 @@ def test_from_the_card_to_the_occasion() -> None:
     view = world.ask()
     found = [p for each in view.tracked() for p in WorkAnniversary().propose(view, each, view.today, date(2026, 3, 31))]
     assert [p.title for p in found] == ["Work anniversary: Ana Lima (10 years)"]
+
+
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    [
+        ("_$!<Anniversary>!$_", "anniversary"),
+        ("Eintritt", "work_anniversary"),
+        ("_$!<Work>!$_", "work_anniversary"),
+        ("", "anniversary"),
+    ],
+)
+def test_from_a_card_as_apple_writes_it(label: str, reason: str) -> None:
+    lines = (
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "UID:1",
+        "FN:Ana Lima",
+        "item1.X-ABDATE;type=pref:2016-03-12",
+        f"item1.X-ABLabel:{label}",
+    )
+    contact = read_card("\r\n".join((*lines, "END:VCARD", "")).encode()).observation
+    assert isinstance(contact, Contact)
+    world = World()
+    world.say(msgspec.structs.replace(contact, categories=("Inner",)), "book", "/1.vcf")
+    view, person = world.ask(), world.person("Ana Lima")
+    found = [
+        p for each in (Anniversary(), WorkAnniversary()) for p in each.propose(view, person, view.today, date(2026, 3, 31))
+    ]
+    assert [(p.reason, p.best) for p in found] == [(reason, date(2026, 3, 12))]

@@ -18,7 +18,7 @@ from auld.projections.heard import Heard
 from auld.projections.hours import Hours
 from auld.projections.meetings import HORIZON, event_id
 from auld.projections.paper import Paper
-from auld.projections.roles import new_roles
+from auld.projections.roles import new_roles, without_renamed
 from auld.projections.state import State
 from auld.projections.touches import WHY, Link
 from auld.projections.views import (
@@ -46,6 +46,7 @@ from auld.projections.views import (
 
 if TYPE_CHECKING:
     from auld.projections.trips import Whereabouts
+
 
 _ABOUT_A_MEETING = frozenset({"brief", "debrief"})
 """To tick these off is no touch: the meeting is."""
@@ -199,10 +200,14 @@ class Query:
         return sorted([*views, *self._heard.notes(person)], key=lambda note: (note.at, note.text))
 
     def roles(self, person_id: str) -> Sequence[NewRole]:
-        person = self._index.joining.resolve(person_id)
-        keys = self._index.joining.members[person] if person is not None else ()
-        cards = [self._state.people.cards[key] for key in keys]
-        return new_roles(cards, self._instant) if any(card.roles for card in cards) else ()
+        return self._roles.get(self._index.joining.resolve(person_id) or "", ())
+
+    @cached_property
+    def _roles(self) -> dict[str, list[NewRole]]:
+        members, cards = self._index.joining.members, self._state.people.cards
+        theirs = ((person.id, [cards[key] for key in members[person.id]]) for person in self.tracked())
+        changed = ((person, found) for person, found in theirs if any(card.roles for card in found))
+        return without_renamed({person: new_roles(found, self._instant) for person, found in changed})
 
     def promises(self, person_id: str) -> Sequence[Promise]:
         person = self._index.joining.resolve(person_id)

@@ -7,7 +7,8 @@ worse than to miss a promotion.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise, takewhile
@@ -22,6 +23,11 @@ from auld.projections.vocabulary import LEGAL_FORMS, RANKS, SMALL
 
 BACK_WITHIN = timedelta(days=90)
 """Whoever is back so soon in a role of before never left it: an edit was taken back, or two programs write into one card."""
+
+RENAMED = 3
+"""So many people whose firm changes from one and the same to another,"""
+TOGETHER = timedelta(days=14)
+"""within this time, have not all found another job: it was renamed, or bought."""
 
 _ALIKE = 0.8
 """So alike two longer words are at least, from 0 to 1, if one is the other mistyped or in a related language."""
@@ -60,6 +66,32 @@ def new_roles(cards: Iterable[Card], as_of: datetime) -> list[NewRole]:
         if not any(_tells(role, change) for role in earlier):
             found.append(change)
     return sorted(found, key=lambda change: change.at)
+
+
+def without_renamed(found: Mapping[str, Sequence[NewRole]]) -> dict[str, list[NewRole]]:
+    """New roles by person id, without those of people who all at once work for another firm, each as what they were: the firm
+    goes by another name."""
+    moves: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for role in (role for roles in found.values() for role in roles if _is_move(role)):
+        moves[_move(role)].append(role.at)
+    return {
+        person: [
+            role
+            for role in roles
+            if not _is_move(role) or sum(abs(role.at - at) <= TOGETHER for at in moves[_move(role)]) < RENAMED
+        ]
+        for person, roles in found.items()
+    }
+
+
+def _is_move(role: NewRole) -> bool:
+    """Another firm, and the same job?"""
+    return bool(role.former_organisation) and same_title(role.former_title, role.title)
+
+
+def _move(role: NewRole) -> tuple[str, str]:
+    one, other = (" ".join(_words(text, LEGAL_FORMS)) for text in (role.former_organisation, role.organisation))
+    return one, other
 
 
 def same_organisation(a: str, b: str) -> bool:
