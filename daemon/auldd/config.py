@@ -23,7 +23,7 @@ from auld import policy
 from auld.contract import Connector
 from auld.errors import ConfigurationWrong, Problem
 from auld.people import normalise_email, normalise_phone
-from auldd import yaml_source
+from auldd import public_holidays, yaml_source
 from auldd.config_model import AccountModel, ConfigModel, did_you_mean
 from auldd.credentials import SecretRef, Vault, too_open
 from auldd.durations import parse_duration
@@ -76,6 +76,7 @@ class Config:
     categories: tuple[policy.Category, ...]
     budget: policy.Budget
     quiet: policy.Quiet
+    holidays: tuple[str, ...]
     horizon: int
     words: policy.Words
     languages: tuple[str, ...]
@@ -88,8 +89,10 @@ class Config:
     registry: Registry = field(repr=False)
     source: yaml_source.Source = field(repr=False)
 
-    def policy(self, ours: tuple[str, ...] = ()) -> policy.Policy:
-        """What folds and the planner may know. ``ours``: account and id of the collection written to, once it is known."""
+    def policy(self, ours: tuple[str, ...] = (), year: int | None = None) -> policy.Policy:
+        """What folds and the planner may know. ``ours``: account and id of the collection written to, once it is known;
+        ``year`` the first one whose public holidays are looked up, none of them if None."""
+        holidays = public_holidays.dates(self.holidays, year) if year is not None else ()
         return policy.Policy(
             timezone=self.timezone,
             me=self.me,
@@ -97,7 +100,7 @@ class Config:
             city=self.city,
             categories=self.categories,
             budget=self.budget,
-            quiet=self.quiet,
+            quiet=structs.replace(self.quiet, holidays=holidays),
             horizon=self.horizon,
             ours=ours,
             words=self.words,
@@ -158,11 +161,12 @@ def _assemble(model: ConfigModel, checker: _Checker, file: Path, state_dir: Path
         accounts=checker.accounts,
         write_to=WriteTo(write_to.account, write_to.collection, write_to.as_, write_to.alarm) if write_to else None,
         categories=tuple(
-            policy.Category(name, c.ideal, c.at_most, rank, c.debrief, c.lead)
+            policy.Category(name, c.ideal, c.at_most, rank, c.debrief, c.lead, c.per_week)
             for rank, (name, c) in enumerate(model.categories.items())
         ),
         budget=policy.Budget(model.budget.per_day, model.budget.per_week),
         quiet=policy.Quiet(model.quiet.weekdays, tuple(day.isoformat() for day in model.quiet.dates)),
+        holidays=model.quiet.holidays,
         horizon=model.horizon,
         words=policy.Words(**model.words.model_dump()),
         languages=model.languages,

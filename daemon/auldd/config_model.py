@@ -19,6 +19,7 @@ import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from auld.policy import Words
+from auldd import public_holidays
 from auldd.credentials import SecretRef
 from auldd.durations import parse_days, parse_duration
 
@@ -179,6 +180,9 @@ class CategoryModel(_Model):
     lead: Annotated[int, BeforeValidator(_lead)] = Field(
         default=0, description="how long before a birthday or an anniversary its entry stands, such as 3d"
     )
+    per_week: int = Field(
+        default=0, ge=0, le=500, description="at most so many of its entries in one week; 0: as many as the budget allows"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> CategoryModel:
@@ -194,12 +198,25 @@ class BudgetModel(_Model):
     per_week: int = Field(default=5, ge=1, le=500, description="at most so many in one week, Monday to Sunday")
 
 
+def _places(value: Any) -> Any:
+    places = [value] if isinstance(value, str) else value
+    if not isinstance(places, list) or not all(isinstance(each, str) for each in places):
+        raise ValueError("must be a country (PT), a region (DE-BY), or a list of these")
+    found = tuple(each.strip().upper() for each in places)
+    for each in found:
+        public_holidays.check(each)
+    return found
+
+
 class QuietModel(_Model):
     """Days without follow-ups."""
 
     weekdays: tuple[Annotated[int, BeforeValidator(_weekday)], ...] = Field(default=(5, 6), description="mon to sun")
     dates: tuple[Annotated[date, BeforeValidator(_date)], ...] = Field(
         default=(), description="single days, such as 2027-12-24"
+    )
+    holidays: Annotated[tuple[str, ...], BeforeValidator(_places)] = Field(
+        default=(), description="public holidays of a country or region (ISO 3166), such as PT or [DE-BY, DE-BE]"
     )
 
 

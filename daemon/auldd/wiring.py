@@ -12,6 +12,7 @@ from importlib.metadata import version
 from time import monotonic
 from types import TracebackType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -234,7 +235,8 @@ class App:
     def policy(self) -> Policy:
         write_to = self.config.write_to
         target = None if write_to is None else self._collection_to_write()
-        return self.config.policy(() if target is None or write_to is None else (write_to.account, target.id))
+        ours = () if target is None or write_to is None else (write_to.account, target.id)
+        return self.config.policy(ours, self.clock.now().astimezone(ZoneInfo(self.config.timezone)).year)
 
     def _collection_to_write(self) -> Collection | None:
         write_to = self.config.write_to

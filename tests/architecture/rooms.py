@@ -138,7 +138,7 @@ ROOMS = (
             "hooks", "store", "intake", "runner", "projections", "wording", "tongue", "alerts", "refusals", "review",
             "planner", "outbox", "capture",
         ),
-        ("click", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
+        ("click", "holidays", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
          "icalendar", "radicale", "requests", "jinja2", "markupsafe", "pygal"),
     ),
 )  # fmt: skip
