@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import phonenumbers
+from msgspec import structs
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
