@@ -26,15 +26,15 @@ def _words(text: str) -> frozenset[str]:
 
 _WORK = _words(
     """
-    work job jobs career company corporate firm employer employment employed occupation professional office service tenure
+    work job jobs career company corporate firm employer employment employed occupation professional tenure
     workiversary workaversary
-    trabalho emprego empresa firma profissional servico carreira
+    trabalho emprego empresa firma profissional carreira
     arbeit arbeits arbeitsbeginn arbeitsjubilaum beruf beruflich betrieb betriebsjubilaum dienst dienstantritt dienstbeginn
     dienstjubilaum firmeneintritt firmenjubilaum jobstart jobbeginn arbeitgeber
     diensteintritt betriebseintritt betriebszugehorigkeit firmenzugehorigkeit arbeitsantritt einstellungsdatum
-    travail entreprise societe emploi poste professionnel professionnelle metier
+    travail entreprise societe emploi professionnel professionnelle metier
     trabajo empleo laboral profesional carrera
-    lavoro lavorativo lavorativa azienda aziendale impiego professionale ufficio
+    lavoro lavorativo lavorativa azienda aziendale impiego professionale
     werk baan dienstverband werkjubileum bedrijf
     arbete jobb jobbet arbejde arbeid ansiennitet praca pracy firmie prace
     tyo tyopaikka tyosuhde
@@ -45,25 +45,28 @@ _WORK = _words(
 
 _START = _words(
     """
-    start started starting starts joined joining join hired hire hiring onboarded onboarding since began begin beginning
+    start started starting starts joined joining join hired hire hiring onboarded onboarding began begin beginning
     appointed
-    comecou inicio iniciou entrou entrada ingressou admissao admitido admitida contratado contratada desde
-    eintritt eintrittsdatum eingetreten angefangen anfang beginn begonnen einstieg eingestellt einstellung seit
-    commence debut debute entree arrivee arrive embauche embauchee rejoint depuis
+    comecou inicio iniciou entrou entrada ingressou admissao admitido admitida contratado contratada
+    eintritt eintrittsdatum eingetreten angefangen anfang beginn begonnen einstieg eingestellt einstellung
+    commence debut debute entree embauche embauchee rejoint
     empezo comenzo ingreso incorporacion incorporo contratacion
     inizio iniziato assunto assunta assunzione ingresso entrato
     begonnen aangenomen indiensttreding gestart
     borjade anstalld startade ansat zatrudnienie zatrudnienia nastup aloitti
     """
 )
-"""So does one of them, where nothing says what else began."""
+"""So does one of them, where nothing says what else began;"""
+_SINCE = _words("since desde seit depuis dal arrivee arrive sinds")
+_AT = _words("at bei em na no chez en presso bij")
+"""and since when one is *at* some place: of those, one of each."""
 
 _OTHER = _words(
     """
     wedding married marriage engaged engagement dating together relationship couple met meeting friends friend knowing known
     know client customer supplier vendor partner cliente clientes kunde kundin kunden lieferant fornecedor klant
     born birth death died school university college studies study course degree graduation membership member club
-    church party sobriety sober vacation trip lease contract project subscription baptism
+    church party sobriety sober vacation trip lease contract project projekt projeto projet home house subscription baptism
     left leaving ended end ends until finished retired retirement resigned
     casamento casados namoro conheceu conhecemos escola universidade curso saida saiu reforma fim
     hochzeit hochzeitstag heirat verheiratet verlobt beziehung zusammen kennengelernt kennenlernen schule studium uni verein
@@ -94,7 +97,8 @@ def kind_of(label: str) -> Kind:
         return "contact"
     if words & _OTHER:
         return "other"
-    return "work" if words & _WORK or words & _START or any(each in label for each in _UNSPACED) else "other"
+    begins = words & _WORK or words & _START or (words & _SINCE and words & _AT)
+    return "work" if begins or any(each in label for each in _UNSPACED) else "other"
 
 
 def work_dates(person: PersonView) -> Iterator[tuple[str, LabelledDate]]:
