@@ -33,14 +33,12 @@ _INVITATIONS = (
 )
 _HINTS = {
     "anniversary": later("anniversary"),
-    "assess": later("assess"),
     "birthday": later("birthday"),
     "cadence": later("catch up"),
     "dormant": later("an old tie"),
     "hobby": later("a shared hobby"),
     "insight": later("something of interest"),
     "intro_thanks": later("thanks for an introduction"),
-    "introduction": later("an introduction"),
     "lunch": later("lunch"),
     "new_role": later("new role"),
     "post": later("a post of theirs"),

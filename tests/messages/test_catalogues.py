@@ -13,9 +13,12 @@ from babel.messages import Message
 
 from auld.capture.reading import read
 from auld.capture.words import kind_by_word, spelled
+from auld.events import Because
 from auld.policy import Policy, Words
+from auld.reasons import auld_reasons
+from auld.reasons.base import Beside, ForTheUser
 from auld.tongue import Tongue, tongue
-from auld.wording import is_signature, signature
+from auld.wording import is_signature, signature, title
 from messages import catalogues
 
 LANGUAGES = tuple(catalogues.catalogues())
@@ -120,3 +123,11 @@ def test_who_writes_english_imports_no_catalogue() -> None:
         "tongue(Policy(languages=('de', 'en'))); assert 'babel' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_every_reason_that_shares_an_entry_has_a_hint_in_every_language() -> None:
+    sharing = [reason for reason in auld_reasons() if not isinstance(reason, Beside | ForTheUser)]
+    english = {reason.id: title(speaker("en"), "", [Because(reason.id, "")]) for reason in sharing}
+    for language in LANGUAGES:
+        silent = [id_ for id_, hint in english.items() if title(speaker(language), "", [Because(id_, "")]) == hint]
+        assert silent == [], f"auld.wording has no hint for these, or {language} no translation"
