@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 
 from auld.people import fold
 from auld.review.concentration import single_threads
-from auld.review.count import contacts, in_person, words_of_calls
+from auld.review.count import contacts
 from auld.review.quarters import Quarter
 from auld.review.ties import ties
 
@@ -98,13 +98,14 @@ def actions(view: View, quarter: Quarter) -> list[Action]:
 
 
 def done_since(view: View, person_id: str, kind: str, since: datetime) -> Touch | None:
-    """The first touch from that instant on by which such an action has lost its point; None if it stands."""
+    """A touch from that instant on by which such an action has lost its point; None if it stands."""
     person = view.person(person_id)
     if person is None or kind == "introduce":
         return None
-    calls = words_of_calls(view.policy)
-    found = (touch for touch in contacts(view, person) if touch.at >= since)
-    return next((touch for touch in found if kind != "meet" or in_person(touch, calls)), None)
+    if kind == "meet":
+        met = view.last_in_person(person.id)
+        return met if met is not None and met.at >= since else None
+    return next((touch for touch in contacts(view, person) if touch.at >= since), None)
 
 
 def _days(view: View, quarter: Quarter, count: int) -> list[date]:
@@ -144,11 +145,10 @@ def _introduce(then: View) -> Iterator[_Wish]:
 
 
 def _meet(then: View, taken_on: AbstractSet[str]) -> Iterator[_Wish]:
-    calls = words_of_calls(then.policy)
     found = []
     for person in then.tracked():
-        days = [touch.at.date() for touch in contacts(then, person) if in_person(touch, calls)]
-        last = max(days, default=None)
+        met = then.last_in_person(person.id)
+        last = met.at.date() if met else None
         if (last is None or then.today - last >= _LONG) and _is_open(then, person, taken_on):
             found.append(_Wish("meet", person, last_met=last))
     # whom one has met before goes first: the longest ago; then those never met

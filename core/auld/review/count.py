@@ -7,13 +7,13 @@ one of the user's words for a call is a call, and so is a follow-up ticked off w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from auld.people import fold
-from auld.policy import Goals, Policy
+from auld.policy import Goals
 from auld.review.quarters import Quarter
 
 if TYPE_CHECKING:
@@ -59,15 +59,16 @@ def count(view: View, quarter: Quarter) -> Count:
     """What was done in the quarter, as far as ``view`` knows."""
     reached = 0
     held: dict[Metric, set[tuple[object, ...]]] = {"meetings": set(), "calls": set(), "reached": set()}
-    for person in chosen(view):
+    calls = [frozenset(words) for word in view.policy.words.call if (words := fold(word).split())]
+    for person in _chosen(view):
         touches = [touch for touch in contacts(view, person) if touch.at.date() in quarter]
         reached += bool(touches)
-        for metric, what in _kinds(person, touches, words_of_calls(view.policy)):
+        for metric, what in _kinds(person, touches, calls):
             held[metric].add(what)
     return Count(len(held["meetings"]), len(held["calls"]), reached)
 
 
-def chosen(view: View) -> Iterator[PersonView]:
+def _chosen(view: View) -> Iterator[PersonView]:
     """Those who are followed up, and those who were and have been let go: what was done with them stays done."""
     return (person for person in view.people() if person.ideal is not None)
 
@@ -77,29 +78,22 @@ def contacts(view: View, person: PersonView) -> Iterator[Touch]:
     return (touch for touch in view.touches(person.id) if touch.weight > 0)
 
 
-def in_person(touch: Touch, calls: frozenset[str]) -> bool:
-    """Was it a meeting (by the calendar, or as the user said) and no call?"""
-    return touch.channel == "met" or (touch.kind == "meeting" and not is_call(touch, calls))
+def _is_call(touch: Touch, calls: Iterable[frozenset[str]]) -> bool:
+    words = set(fold(touch.title).split())
+    return any(call <= words for call in calls)
 
 
-def is_call(touch: Touch, calls: frozenset[str]) -> bool:
-    return touch.channel == "call" or (touch.kind == "meeting" and not calls.isdisjoint(fold(touch.title).split()))
-
-
-def words_of_calls(policy: Policy) -> frozenset[str]:
-    """By which the title of a meeting says that it is a call; folded."""
-    return frozenset(fold(word) for word in policy.words.call)
-
-
-def _kinds(person: PersonView, touches: Iterable[Touch], calls: frozenset[str]) -> Iterator[tuple[Metric, tuple[object, ...]]]:
-    """What these touches of one person add: the same entry of the calendar is the same for everybody who was there."""
+def _kinds(
+    person: PersonView, touches: Iterable[Touch], calls: Sequence[frozenset[str]]
+) -> Iterator[tuple[Metric, tuple[object, ...]]]:
+    """What these touches of one person add. A meeting is the same for everybody who was there, and in every calendar."""
     touches = list(touches)
     days: dict[Metric, set[date]] = {"meetings": set(), "calls": set()}
     for touch in touches:
         if touch.kind == "meeting":
-            metric: Metric = "calls" if is_call(touch, calls) else "meetings"
+            metric: Metric = "calls" if _is_call(touch, calls) else "meetings"
             days[metric].add(touch.at.date())
-            yield metric, (touch.at, touch.account, touch.ref)
+            yield metric, (touch.at, fold(touch.title))
     for touch in touches:
         if touch.kind != "meeting" and touch.channel in _BY_CHANNEL:
             metric = _BY_CHANNEL[touch.channel]
