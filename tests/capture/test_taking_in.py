@@ -60,6 +60,19 @@ class Typing:
         return anew.digest() == self.world.state.digest()
 
 
+def test_what_is_typed_into_an_entry_that_is_ticked_at_once_stays_when_it_is_answered() -> None:
+    """Between two looks: the lines never stood in an open entry."""
+    typing = Typing()
+    assert typing.type(f"{OURS}\nI: send the deck", status="completed") == 1
+    (follow_up,) = typing.world.ask().follow_ups()
+    answers = tuple(line.id for line in follow_up.answers)
+    assert answers and not follow_up.open
+    typing.world.say(Written(KEY, "tasks", "task", "2026-03-10", "Get in touch", OURS, answers=answers), "cal", f"/{KEY}.ics")
+    assert typing.take() == 0
+    assert typing.promises()["send the deck"].state == "open"
+    assert typing.rebuilt()
+
+
 def test_lines_become_what_they_say() -> None:
     typing = Typing()
     facts = "I: send the deck by Friday\nthey: intro\n?: the price\nlikes: sailing, wine\nmet through: Ben"

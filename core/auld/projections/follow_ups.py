@@ -147,7 +147,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         fingerprint=written.fingerprint,
         adopted=written.adopted or (entry.base is not None and entry.base.adopted),
     )
-    if entry.seen is not None and "description" not in entry.theirs:
+    if entry.seen is not None and "description" not in entry.theirs and not written.answers:
         entry.seen = written.description  # else what auld itself said before would pass for the user's typing
     state.by_ref[event.account, event.ref] = written.key
     state.copies.pop((event.account, event.ref), None)
