@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from auld.projections.mentions import Key, MentionsState, Seen
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=28)
 """An entry is an occasion for two weeks; copies of it may come a week before and after."""
 
 

@@ -21,7 +21,7 @@ from auld.policy import Policy
 from auld.projections.fresh import Fresh
 from auld.projections.mentions import Key, Seen
 from auld.projections.news_words import LABELS
-from auld.projections.stories import by_story, is_sensitive, link_key, told
+from auld.projections.stories import Stories, is_sensitive, link_key, told
 from auld.projections.views import PersonView
 from auld.terms import Term, Terms, is_abbreviation, language_of, meaningful, meeting_of, stem_of, words_of
 
@@ -69,20 +69,27 @@ class Story:
     matches: tuple[Interested, ...]
 
 
-def wanted_by(
-    people: Sequence[PersonView], said: Mapping[str, Iterable[tuple[str, str]]], policy: Policy
-) -> dict[str, tuple[Wanted, ...]]:
-    """What each cares about: from their cards, and from what the user typed (``said``: kind and text, by person). Who cares
-    about nothing known is left out."""
-    bearers = Counter(label for person in people for label in {fold(label) for label in person.categories})
-    groups = {label for label, count in bearers.items() if count > max(A_GROUP, len(people) * BORNE_BY_MANY)}
-    found = {}
-    for person in people:
-        texts = list(_on_cards(person, groups, policy))
-        texts += said.get(person.id, ())
-        if texts and (wanted := tuple(_terms(texts, fold(person.name).split()))):
-            found[person.id] = wanted
-    return found
+class Wants:
+    """What each cares about: from their cards, and from what the user typed. Kept from one question to the next."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[PersonView, list[tuple[str, str]], Policy, set[str], tuple[Wanted, ...]]] = {}
+
+    def of(
+        self, people: Sequence[PersonView], said: Mapping[str, list[tuple[str, str]]], policy: Policy
+    ) -> dict[str, tuple[Wanted, ...]]:
+        """By person; ``said``: kind and text. Who cares about nothing known is left out."""
+        bearers = Counter(fold(label) for person in people for label in dict.fromkeys(person.categories))
+        groups = {label for label, count in bearers.items() if count > max(A_GROUP, len(people) * BORNE_BY_MANY)}
+        before, self._known = self._known, {}
+        for person in people:
+            typed = said.get(person.id, [])
+            known = before.get(person.id)
+            if known is None or known[0] is not person or known[1:4] != (typed, policy, groups):
+                texts = [*_on_cards(person, groups, policy), *typed]
+                known = person, typed, policy, groups, tuple(_terms(texts, fold(person.name).split()))
+            self._known[person.id] = known
+        return {person: known[4] for person, known in self._known.items() if known[4]}
 
 
 def _on_cards(person: PersonView, groups: set[str], policy: Policy) -> Iterator[tuple[str, str]]:
@@ -115,54 +122,72 @@ def _pairs(note: str, name: Sequence[str]) -> Iterator[Term]:
 
 
 class InterestMatcher:
-    """Keeps beside the state which fresh entries meet whom; looks again only after either has changed."""
+    """Keeps beside the state which fresh entries meet which terms. An entry that came in costs one look at its words; new terms
+    cost one at all entries."""
 
     def __init__(self, fresh: Fresh) -> None:
         self._fresh = fresh
-        self._asked: tuple[int, dict[str, tuple[Wanted, ...]], Policy] | None = None
+        self._wanted: dict[str, tuple[Wanted, ...]] = {}
+        self._policy = Policy()
+        self._owners: dict[Term, list[tuple[str, str]]] = {}
+        self._shared: set[Term] = set()
+        self._reader = _Reader((), ())
+        self._version = -1
+        self._met: dict[Key, tuple[int, list[Term]]] = {}
+        self._stories = Stories[Key]()
         self._found: list[Story] = []
 
     def stories(self, wanted: dict[str, tuple[Wanted, ...]], policy: Policy) -> list[Story]:
         """In the order in which the stories came."""
-        asked = (self._fresh.version, wanted, policy)
-        if asked != self._asked:
-            self._found = list(self._match(wanted, policy)) if wanted else []
-            self._asked = asked
+        if wanted != self._wanted or policy != self._policy:
+            self._learn(wanted, policy)
+        elif self._version == self._fresh.version:
+            return self._found
+        self._version = self._fresh.version
+        self._read()
+        self._found = list(self._match())
         return self._found
 
-    def _match(self, wanted: Mapping[str, Sequence[Wanted]], policy: Policy) -> Iterator[Story]:
+    def _learn(self, wanted: dict[str, tuple[Wanted, ...]], policy: Policy) -> None:
         owners: defaultdict[Term, list[tuple[str, str]]] = defaultdict(list)
         for person, terms in wanted.items():
             for term, kind in terms:
                 owners[term].append((person, kind))
-        entries = self._fresh.entries
-        read = _Reader(list(owners), policy.languages)
-        met = {key: found for key, seen in entries.items() if (found := read.terms(seen))}
-        about = {(key, term) for key, found in met.items() for term in found if _is_about(entries[key], term)}
-        count = Counter(term for key, found in met.items() for term in found if (key, term) not in about)
+        self._wanted, self._policy, self._owners = wanted, policy, dict(owners)
         own = Terms.of(policy.interests)
-        shared = {term for term in owners if own and meeting_of(Terms((term,)), own, policy.languages)}
-        chosen: dict[Key, list[Interested]] = {}
-        for key, found in met.items():
-            matches = [
-                Interested(person, term.text, _weight(term, kind, count[term], len(entries)), term in shared)
-                for term in found
-                for person, kind in owners[term]
-                if (key, term) in about or _says_something(count[term], len(entries), kind)
-            ]
-            if matches and not _is_sensitive(entries[key]):
-                chosen[key] = matches
-        return self._folded(chosen)
+        self._shared = {term for term in owners if own and meeting_of(Terms((term,)), own, policy.languages)}
+        self._reader = _Reader(tuple(owners), policy.languages)
+        self._met, self._stories = {}, Stories()
 
-    def _folded(self, chosen: Mapping[Key, list[Interested]]) -> Iterator[Story]:
+    def _read(self) -> None:
         entries = self._fresh.entries
-        keys = sorted(chosen, key=lambda key: entries[key].born)
-        for copies in by_story((key, told(entries[key].first or entries[key].mention, entries[key].at, ())) for key in keys):
+        new = [key for key, seen in entries.items() if (known := self._met.get(key)) is None or known[0] != seen.position]
+        for key in new:
+            known = self._met.get(key)
+            self._met[key] = entries[key].position, self._reader.terms(entries[key])
+            if known is not None and known[1]:
+                continue  # it has its place already
+            if self._met[key][1]:
+                seen = entries[key]
+                self._stories.add(key, told(seen.first or seen.mention, seen.at, ()))
+        self._met = {key: known for key, known in self._met.items() if key in entries}
+
+    def _match(self) -> Iterator[Story]:
+        entries, total = self._fresh.entries, len(self._fresh.entries)
+        about = {(key, term) for key, (_, terms) in self._met.items() for term in terms if _is_about(entries[key], term)}
+        count = Counter(term for key, (_, terms) in self._met.items() for term in terms if (key, term) not in about)
+        for copies in self._stories.keys:
             best: dict[str, Interested] = {}
-            for match in sorted((m for key in copies for m in chosen[key]), key=lambda m: (-m.weight, m.interest)):
-                best.setdefault(match.person, match)
-            shown = entries[copies[0]]
-            yield Story(_ident(shown), shown, tuple(best.values()))
+            there = [key for key in copies if key in entries]
+            for key in there:
+                for term in self._met[key][1]:
+                    for person, kind in self._owners[term]:
+                        if (key, term) in about or _says_something(count[term], total, kind):
+                            weight = _weight(term, kind, count[term], total)
+                            if person not in best or weight > best[person].weight:
+                                best[person] = Interested(person, term.text, weight, term in self._shared)
+            if best and not any(_is_sensitive(entries[key]) for key in there):
+                yield Story(_ident(entries[there[0]]), entries[there[0]], tuple(best.values()))
 
 
 class _Reader:
@@ -175,27 +200,27 @@ class _Reader:
 
     def terms(self, seen: Seen) -> list[Term]:
         mention = seen.mention
-        if mention.person:
+        if mention.person or not self._terms:
             return []  # about somebody, not about something
         language = language_of(f"{mention.title} {mention.summary}", self._languages)
         index = self._index(language)
         title = [stem_of(word, language) for word in words_of(mention.title)]
         summary = [stem_of(word, language) for word in words_of(mention.summary)]
         found: dict[Term, None] = {}
-        for first in dict.fromkeys((*title, *summary)):
-            for keys, term in index.get(first, ()):
-                if _stands(keys, title, summary) and _is_written_so(term, mention.title):
+        for first in index.keys() & {*title, *summary}:
+            for stems, term in index[first]:
+                if _stands(stems, title, summary) and _is_written_so(term, mention.title):
                     found[term] = None
-        return list(found)
+        return sorted(found, key=lambda term: term.words)
 
     def _index(self, language: str) -> dict[str, list[tuple[tuple[str, ...], Term]]]:
-        """Terms by the key of their first word."""
+        """Terms by the stem of their first word."""
         index = self._by_language.get(language)
         if index is None:
             index = self._by_language[language] = {}
             for term in self._terms:
-                keys = tuple(stem_of(word, language) for word in term.words)
-                index.setdefault(keys[0], []).append((keys, term))
+                stems = tuple(stem_of(word, language) for word in term.words)
+                index.setdefault(stems[0], []).append((stems, term))
         return index
 
 

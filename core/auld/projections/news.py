@@ -9,7 +9,7 @@ from datetime import date
 from auld.observations import Contact
 from auld.policy import Policy
 from auld.projections.fresh import Fresh
-from auld.projections.interests import InterestMatcher, wanted_by
+from auld.projections.interests import InterestMatcher, Wants
 from auld.projections.mentions import MentionsState
 from auld.projections.namesakes import PersonFacts, gender_of
 from auld.projections.offers import assign
@@ -28,6 +28,7 @@ class News:
         self._contacts_of = contacts_of
         self._fresh = Fresh(state)
         self._matcher = MentionMatcher(state)
+        self._wants = Wants()
         self._interests = InterestMatcher(self._fresh)
         self._facts: dict[str, PersonFacts] = {}
         self._press: tuple[Everybody, int, dict[str, list[Press]]] | None = None
@@ -51,14 +52,14 @@ class News:
     def offers(
         self,
         tracked: Sequence[PersonView],
-        said: Mapping[str, Iterable[tuple[str, str]]],
+        said: Mapping[str, list[tuple[str, str]]],
         policy: Policy,
         follow_ups: Iterable[FollowUp],
         today: date,
     ) -> dict[str, list[Offer]]:
         """What to pass on to whom (:mod:`auld.projections.offers`); ``said``: what the user typed of them, by kind and text."""
         self._fresh.read()
-        stories = self._interests.stories(wanted_by(tracked, said, policy), policy)
+        stories = self._interests.stories(self._wants.of(tracked, said, policy), policy)
         return assign(stories, follow_ups, today) if stories else {}
 
     def _facts_of(self, person: PersonView) -> PersonFacts:

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from auld.observations import Mention
@@ -72,26 +72,49 @@ def same_story(one: Told, other: Told) -> bool:
     return _says(one, other) or _says(other, one)
 
 
-def by_story(entries: Iterable[tuple[K, Told]]) -> list[list[K]]:
-    """What the entries are known by, those of one story together; the first of each story is the first that came."""
-    groups: list[tuple[list[K], list[Told]]] = []
-    known: dict[str, int] = {}  # by link and by headline
-    told_in: defaultdict[str, list[int]] = defaultdict(list)
-    for key, entry in entries:
-        near = Counter(number for word in entry.everything for number in told_in.get(word, ()))
-        asked = {number for number, shared in near.items() if shared >= _FEWEST - 1}
-        asked |= {known[sign] for sign in (entry.link, entry.headline) if sign in known}
-        mine = next((n for n in sorted(asked) if any(same_story(other, entry) for other in groups[n][1])), None)
+class Stories(Generic[K]):
+    """Sorts entries, each known by a key, into stories. They must come in the order in which they were first seen: the first of
+    a story stands for it."""
+
+    def __init__(self) -> None:
+        self.keys: list[list[K]] = []
+        self._told: list[list[Told]] = []
+        self._known: dict[str, int] = {}  # by link and by headline
+        self._in_headline: defaultdict[str, list[int]] = defaultdict(list)
+        self._in_summary: defaultdict[str, list[int]] = defaultdict(list)
+
+    def add(self, key: K, entry: Told) -> None:
+        """Looks only at the stories that have words enough in common with it."""
+        signs = [sign for sign in (entry.link, entry.headline) if sign]
+        asked = {self._known[sign] for sign in signs if sign in self._known} | self._near(entry)
+        mine = next((n for n in sorted(asked) if any(same_story(other, entry) for other in self._told[n])), None)
         if mine is None:
-            mine = len(groups)
-            groups.append(([], []))
-        groups[mine][0].append(key)
-        groups[mine][1].append(entry)
-        known |= {sign: mine for sign in (entry.link, entry.headline) if sign}
-        for word in entry.everything:
-            if not told_in[word] or told_in[word][-1] != mine:
-                told_in[word].append(mine)
-    return [keys for keys, _ in groups]
+            mine = len(self.keys)
+            self.keys.append([])
+            self._told.append([])
+        self.keys[mine].append(key)
+        self._told[mine].append(entry)
+        self._known |= dict.fromkeys(signs, mine)
+        for words, index in ((entry.words, self._in_headline), (entry.everything - entry.words, self._in_summary)):
+            for word in words:
+                index[word].append(mine)
+
+    def _near(self, entry: Told) -> set[int]:
+        """A headline like this one's, or one of which the other's headline and summary say most."""
+        near = Counter(n for word in entry.words for n in self._in_headline.get(word, ()))
+        alike = {n for n, shared in near.items() if shared >= _FEWEST - 1}
+        says = near.copy()
+        says.update(n for word in entry.everything - entry.words for n in self._in_headline.get(word, ()))
+        near.update(n for word in entry.words for n in self._in_summary.get(word, ()))
+        return alike | {n for found in (says, near) for n, shared in found.items() if shared >= _FEWEST}
+
+
+def by_story(entries: Iterable[tuple[K, Told]]) -> list[list[K]]:
+    """The keys of the entries, those of one story together."""
+    stories = Stories[K]()
+    for key, entry in entries:
+        stories.add(key, entry)
+    return stories.keys
 
 
 def is_sensitive(text: str) -> bool:
