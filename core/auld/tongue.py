@@ -29,7 +29,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_REMEMBERED = 500  # days that were put into words lately: people's histories name the same ones again and again
+_REMEMBERED = 2000  # days that were put into words lately: people's histories name the same ones again and again
 
 
 def later(text: str) -> str:
