@@ -125,8 +125,14 @@ def test_configurations_load(page: Path, tmp_path: Path) -> None:
 
 # --- the JSON interface -------------------------------------------------------------------------------------------------
 def keys(shape: Any, inside: str = "") -> Iterator[str]:
-    """The keys of a shape as the manual writes them: ``accounts[].name``. A follow-up inside another shape is one key."""
+    """The keys of a shape as the manual writes them: ``accounts[].name``. A follow-up inside another shape is one key. What may
+    be null is a key itself, too."""
     for name, hint in get_type_hints(shape).items():
+        maybe = next((part for part in get_args(hint) if is_typeddict(part)), None) if type(None) in get_args(hint) else None
+        if maybe is not None:
+            yield f"{inside}{name}"
+            yield from keys(maybe, f"{inside}{name}.")
+            continue
         many = get_origin(hint) is list and is_typeddict(get_args(hint)[0])
         inner, path = (get_args(hint)[0], f"{inside}{name}[]") if many else (hint, f"{inside}{name}")
         if is_typeddict(inner) and inner is not people_shapes.FollowUpShape:

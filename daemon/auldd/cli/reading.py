@@ -1,10 +1,10 @@
-"""Commands that look and change nothing: due, plan, people, show, events, status, alerts, connectors, reasons."""
+"""Commands that look and change nothing: due, people, show, events, status, alerts, connectors, reasons."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -13,7 +13,7 @@ from auld.alerts import suggestions
 from auld.policy import Goals
 from auldd import people_shapes, shapes
 from auldd.cli import identity, output
-from auldd.cli.common import Runtime, day, find_person, json_option, pass_runtime, weeks_ahead
+from auldd.cli.common import Runtime, find_person, json_option, pass_runtime
 from auldd.events_text import summary
 from auldd.people_shapes import FollowUpShape, QuestionShape, ShowShape
 from auldd.quarterly import goals
@@ -48,28 +48,6 @@ def _due(app: App, weeks: int | None, every_state: bool) -> list[FollowUpShape]:
         coming = [each for each in app.plan(view.today, weeks).entries if each.existing is None]
         items += [people_shapes.entry(each, app.config.owner) for each in coming]
     return people_shapes.in_order(items)
-
-
-@click.command()
-@click.option("--from", "from_day", type=day, metavar="DATE", help="The first day; left out: today.")
-@click.option("--weeks", type=click.IntRange(1, 520), metavar="N", help="How many weeks; left out: up to the horizon.")
-@json_option
-@pass_runtime
-def plan(runtime: Runtime, from_day: date | None, weeks: int | None, as_json: bool) -> None:
-    """What would be planned from a day on. Writes nothing."""
-    with runtime.app() as app:
-        made = app.plan(from_day or app.view().today, weeks or weeks_ahead(app.config.horizon))
-        items = people_shapes.in_order([people_shapes.entry(each, app.config.owner) for each in made.entries])
-    for problem in made.problems:
-        runtime.complain(str(problem))
-    if as_json:
-        output.dump(items)
-        return
-    _print_follow_ups(items)
-    for withdrawal in made.withdrawn:
-        output.line(f"would be taken back: {withdrawal.follow_up.title} ({withdrawal.why})")
-    if not items and not made.withdrawn:
-        output.line("Nothing would be planned.")
 
 
 def _print_follow_ups(items: Sequence[FollowUpShape]) -> None:
@@ -228,7 +206,7 @@ def events(runtime: Runtime, after: int, types: tuple[str, ...], last: int | Non
 @json_option
 @pass_runtime
 def status(runtime: Runtime, as_json: bool) -> None:
-    """How every account stands. Always exits 0."""
+    """How every account stands, and how your goals do. Always exits 0."""
     with runtime.app() as app:
         stands = goals.standing(app.view(), app.config.goals) if app.config.goals != Goals() else None
         shown = shapes.status(app.status(), ZoneInfo(app.config.timezone), stands)
@@ -330,4 +308,4 @@ def reasons(runtime: Runtime, as_json: bool) -> None:
     output.table(("reason", "", "summary"), [(reason.id, "on" if on else "off", reason.summary) for reason, on in found])
 
 
-COMMANDS = (due, plan, people, show, events, status, alerts, connectors, reasons)
+COMMANDS = (due, people, show, events, status, alerts, connectors, reasons)

@@ -32,7 +32,7 @@ _SHOWN = re.compile(r"\bauld accept (\d+)-([0-9a-f]{4})\b")
 )
 @pass_runtime
 def report(runtime: Runtime, out: Path | None) -> None:
-    """Write the quarter as a page: goals, concentration, ties, everybody's timeline, the next 13 weeks, what to do next."""
+    """Look at the quarter, as a page: goals, what to do next, concentration, ties, the next 13 weeks, everybody's timeline."""
     from auldd.quarterly.page import WEEKS, page
     from auldd.quarterly.render import render
 
@@ -69,8 +69,8 @@ def _write(file: Path, html: str) -> None:
 @click.argument("action", metavar="[N]", required=False)
 @pass_runtime
 def accept(runtime: Runtime, action: str | None) -> None:
-    """Take on an action of the review: it becomes a follow-up. N is its number, or number and tag as the report shows them
-    (2-7f3a). Without N they are listed."""
+    """Take on what the review proposes: it becomes a follow-up. N is its number, or number and tag as the report shows them
+    (2-7f3a). Without N all are listed."""
     with runtime.app() as app:
         view = app.view()
         proposed = actions(view, Quarter.of(view.today).before)

@@ -26,6 +26,7 @@ def bars(labels: Sequence[str], series: Mapping[str, Sequence[int]], describe: s
         legend_at_bottom=True,
         legend_at_bottom_columns=len(series),
         truncate_legend=-1,
+        truncate_label=-1,
         print_values=True,
         print_values_position="top",
         print_zeroes=False,

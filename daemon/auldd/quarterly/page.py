@@ -143,7 +143,7 @@ def _goals(so_far: Count, against: Iterable[Progress]) -> Iterator[Goal]:
         if has is None:
             yield Goal(name, so_far[metric], None, "no goal set")
         elif has.on_track:
-            yield Goal(name, so_far[metric], has.goal, "reached" if not has.missing else "on track")
+            yield Goal(name, so_far[metric], has.goal, "goal reached" if not has.missing else "on track")
         else:
             yield Goal(name, so_far[metric], has.goal, f"an even pace would be {has.expected} by now")
 
