@@ -107,6 +107,13 @@ class TestIntroduction:
         ben = replace(BEN, expertise=("tax returns of companies",))
         assert asked(view_of(ANA, ben, need=need)) == []
 
+    def test_a_need_of_more_than_a_year_ago_holds_no_more(self) -> None:
+        view = view_of(ANA, BEN)
+        view.today += timedelta(days=364)
+        assert len(asked(view)) == 1
+        view.today += timedelta(days=2)
+        assert asked(view) == []
+
     def test_who_is_not_followed_up_is_no_help(self) -> None:
         assert asked(view_of(ANA, replace(BEN, ideal=None))) == []
         assert asked(view_of(ANA, replace(BEN, let_go=True))) == []
@@ -118,8 +125,8 @@ class TestIntroduction:
 
     def test_colleagues_know_each_other(self) -> None:
         assert asked(view_of(ANA, replace(BEN, organisation="ACME GmbH"))) == []
-        at_work = replace(BEN, emails=("ben@acme.example",))
-        assert asked(view_of(replace(ANA, emails=("ana@acme.example",)), at_work)) == []
+        at_work = replace(BEN, emails=("ben@mail.acme.example",))
+        assert asked(view_of(replace(ANA, emails=("ana@mail.acme.example",)), at_work)) == []
         assert len(asked(view_of(replace(ANA, emails=("ana@other.example",)), at_work))) == 1
 
     def test_who_was_in_one_meeting_knows_each_other(self) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HELPER_RESTS = timedelta(days=91)
 """So long after somebody was thought of as a help, nobody else is to be introduced to them."""
 
+NEEDED = timedelta(days=365)
+"""So long what somebody needs is taken to hold."""
+
 MOST = 13
 """So many are thought of at a time: a quarter's, with one a week."""
 
@@ -119,7 +122,8 @@ def _match(key: str, kind: str, meeting: Meeting, helper: _Person) -> Match:
 def _read(view: View, person: PersonView) -> _Person:
     told: defaultdict[str, list[str]] = defaultdict(list)
     for fact in view.facts(person.id):
-        told[fact.kind].append(fact.text)
+        if fact.kind != "need" or fact.at > view.as_of - NEEDED:
+            told[fact.kind].append(fact.text)
     asked = [each.text for each in view.promises(person.id) if each.kind == "question" and each.state == "open"]
     wants = dict(zip(_WANTS, (told["need"], asked, [*told["likes"], *person.interests]), strict=True))
     has = {"offers": told["offers"], "expertise": person.expertise}
@@ -152,7 +156,7 @@ def _colleagues(one: PersonView, other: PersonView) -> bool:
     if one.organisation and other.organisation and same_organisation(one.organisation, other.organisation):
         return True
     hosts = ({email.rpartition("@")[2] for email in each.emails} for each in (one, other))
-    return any(host.partition(".")[0] not in ANYBODYS_DOMAINS for host in set.intersection(*hosts))
+    return any(not ANYBODYS_DOMAINS.issuperset(host.split(".")[:-1]) for host in set.intersection(*hosts))
 
 
 def _brought(view: View, one: PersonView, other: PersonView) -> bool:
