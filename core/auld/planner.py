@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from auld import wording
 from auld.events import Because, Draft, Proposed, Revised, Withdrawn
+from auld.planning.choice import Choice, choice
 from auld.planning.collect import Panel, Problem, collect
 from auld.planning.days import Days
 from auld.planning.demand import Demand
-from auld.planning.merge import THE_USER, Candidate, Withdrawal, is_quiet, merge
+from auld.planning.merge import THE_USER, Candidate, Withdrawal, merge, why_quiet
 from auld.planning.place import place
 from auld.tongue import tongue
 
@@ -73,6 +74,27 @@ def mint_uid(owner: str, key: str) -> str:
 
 def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | None = None) -> Plan:
     """What should stand in the calendar from ``today`` (local date) on: up to the horizon, or for ``weeks`` weeks."""
+    return _make(view, reasons, today, weeks).plan
+
+
+def explain(view: View, reasons: Sequence[Reason], today: date, key: str) -> tuple[Entry, Choice] | None:
+    """The entry of that key in the plan of a quarter that is made of ``view``, and why it stands on its day; None if there is
+    none."""
+    made = _make(view, reasons, today, QUARTER // timedelta(weeks=1))
+    found = next(((entry, candidate) for entry, candidate in made.entries if entry.key == key), None)
+    if found is None:
+        return None
+    entry, candidate = found
+    return entry, choice(candidate, entry.day, made.days, partial(why_quiet, view))
+
+
+class _Made(NamedTuple):
+    plan: Plan
+    entries: list[tuple[Entry, Candidate]]
+    days: Days
+
+
+def _make(view: View, reasons: Sequence[Reason], today: date, weeks: int | None) -> _Made:
     policy = view.policy
     horizon = today + timedelta(days=policy.horizon)
     until = today + timedelta(weeks=weeks) if weeks is not None else horizon
@@ -83,7 +105,7 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     merged = merge(view, panel, collect(view, panel, today, ahead), today, horizon)
     days = Days(
         policy.budget,
-        partial(is_quiet, view),
+        lambda day: bool(why_quiet(view, day)),
         view.busy_minutes,
         today,
         ahead,
@@ -91,9 +113,10 @@ def plan(view: View, reasons: Sequence[Reason], today: date, *, weeks: int | Non
     )
     placed = place(merged.candidates, days)
     keys = {f.key for f in view.follow_ups()}
-    entries = [_entry(view, c, day, keys) for c, day in placed if day is not None and (c.existing or day <= until)]
-    entries.sort(key=lambda e: (e.day, e.key))
-    return Plan(today, horizon, until, tuple(entries), tuple(merged.withdrawn), panel.problems())
+    entries = [(_entry(view, c, day, keys), c) for c, day in placed if day is not None and (c.existing or day <= until)]
+    entries.sort(key=lambda pair: (pair[0].day, pair[0].key))
+    made = Plan(today, horizon, until, tuple(e for e, _ in entries), tuple(merged.withdrawn), panel.problems())
+    return _Made(made, entries, days)
 
 
 def decide(plan: Plan, view: View, now: datetime, *, owner: str = "me") -> list[Draft]:

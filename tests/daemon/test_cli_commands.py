@@ -149,7 +149,7 @@ def test_plan_writes_nothing(auld: Auld) -> None:
     before = read(auld("status", "--json"))["log"]
     items = read(auld("plan", "--from", "2026-06-01", "--weeks", "4", "--json"))
     assert items
-    assert all(set(item) == DUE for item in items)
+    assert all(set(item) == DUE | {"week", "first", "last", "decided"} for item in items)
     assert read(auld("status", "--json"))["log"] == before
     assert "is no date" in auld("plan", "--from", "tomorrow", code=2).stderr
 

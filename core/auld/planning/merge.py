@@ -49,9 +49,16 @@ THE_USER = PersonView("", "")
 _SERVING = frozenset({"done", "dismissed", "meeting", "failed"})
 
 
-def is_quiet(view: View, day: date) -> bool:
-    """Is it a day without follow-ups, by the configuration or because the user is away?"""
-    return view.policy.is_quiet(day) or view.is_away(day)
+def why_quiet(view: View, day: date) -> str:
+    """Why a day has no follow-ups, by the configuration or because the user is away; "" if it may have some."""
+    quiet, iso = view.policy.quiet, day.isoformat()
+    if day.weekday() in quiet.weekdays:
+        return "a quiet weekday"
+    if iso in quiet.dates:
+        return "a quiet day"
+    if iso in quiet.holidays:
+        return "a public holiday"
+    return "you are away" if view.is_away(day) else ""
 
 
 class Window(NamedTuple):
@@ -143,7 +150,7 @@ class _Case:
 
     def has_lost(self, day: date) -> bool:
         """Has a day become one without follow-ups: a quiet one, or one full of meetings?"""
-        return is_quiet(self.view, day) or self.view.busy_minutes(day) >= FULL_DAY
+        return bool(why_quiet(self.view, day)) or self.view.busy_minutes(day) >= FULL_DAY
 
     def fresh(self, because: Because) -> Proposal | None:
         """The proposal that repeats a part of a follow-up."""
