@@ -207,7 +207,7 @@ def test_events_are_json_lines(auld: Auld) -> None:
 
 def test_status(auld: Auld) -> None:
     fresh = read(auld("status", "--json"))
-    assert set(fresh) == {"accounts", "problems", "log", "outbox"}
+    assert set(fresh) == {"accounts", "problems", "log", "outbox", "goals"}
     assert set(fresh["accounts"][0]) == {"name", "state", "since", "last_ok", "next", "error", "unreadable", "notes"}
     auld("once")
     status = read(auld("status", "--json"))

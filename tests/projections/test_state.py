@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from auld.events import (
     NAME_OF,
+    ActionAccepted,
     Dismissed,
     Event,
     Gone,
@@ -159,6 +160,9 @@ acts = st.one_of(
     st.builds(
         TitleLinked, uid=st.sampled_from(["m1", "m2"]), person=st.sampled_from([*PEOPLE, ""]),
         about=st.sampled_from(["ana", "rui", "lunch with ana", "coffee"]),
+    ),
+    st.builds(
+        ActionAccepted, quarter=st.just("2026-Q1"), kind=st.sampled_from(["meet", "revive"]), person=people, day=days,
     ),
     st.builds(Undone, position=st.integers(1, 25)),
     st.sampled_from([POLICY, Policy(timezone="Asia/Tokyo", me=("me@example.org",))]),
