@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auld.events import Because, Captured, CapturedLine, Note, Proposed
 from auld.observations import Address, Labelled, Mention
@@ -214,6 +218,48 @@ def test_without_news_nothing_of_it_is_made(world: Feeds) -> None:
     ana = world.know("Ana Lima", interests=("sailing",))
     assert not world.offers(ana) and not world.ask().posts(ana) and not world.ask().mentions(ana)
     assert world.state.index().news() is None
+
+
+def test_whoever_has_no_news_pays_for_none() -> None:
+    """A process of its own: the other tests have imported everything already."""
+    code = (
+        "import sys; from datetime import UTC, datetime; from auld.projections.query import Query; "
+        "from auld.projections.state import State; Query(State(), datetime.now(UTC)).offers('nobody'); "
+        "print(*(name for name in sys.modules if name in ('Stemmer', 'auld.projections.news', 'auld.projections.news_words')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "\n"
+
+
+ENTRY = st.tuples(
+    st.sampled_from(
+        [
+            SAILING,
+            f"{SAILING} - Wire",
+            "Sailing from Faro",
+            "Chess champion wins",
+            "The chess club",
+            "Council meets",
+            "Dead at sea",
+        ]
+    ),
+    st.sampled_from(["a", "b", "c", "d", "e"]),
+    st.integers(0, 30),
+)
+
+
+@given(st.lists(st.lists(ENTRY, max_size=4), max_size=5))
+def test_asked_along_the_way_or_at_the_end_the_answer_is_the_same(steps: list[list[tuple[str, str, int]]]) -> None:
+    along, end = Feeds(), Feeds()
+    for world in (along, end):
+        people = [world.know(f"P{n} Lima", interests=("sailing", "chess")) for n in range(3)]
+    for step in steps:
+        for title, ref, days in step:
+            for world in (along, end):
+                at = (world.now - timedelta(days=days)).isoformat()
+                world.say(Mention(title, f"https://n.example/{ref}", published=at, feed="https://f.example"), "feeds", ref)
+        for person in people:
+            along.offers(person)
+    assert [along.offers(person) for person in people] == [end.offers(person) for person in people]
 
 
 # --- whose a feed is ----------------------------------------------------------------------------------------------------

@@ -160,17 +160,26 @@ class InterestMatcher:
         self._met, self._stories = {}, Stories()
 
     def _read(self) -> None:
+        entries, before = self._fresh.entries, self._met
+        self._met = {}
+        for key, seen in entries.items():
+            known = before.get(key)
+            if known is None or known[0] != seen.position:
+                known = seen.position, self._reader.terms(seen)
+            self._met[key] = known
+        self._sort({key for key, (_, terms) in before.items() if terms})
+
+    def _sort(self, sorted_already: set[Key]) -> None:
+        """Into stories: the new ones alone, if they all came after the others and none has left; it must make no difference
+        whether one asks along the way or at the end."""
         entries = self._fresh.entries
-        new = [key for key, seen in entries.items() if (known := self._met.get(key)) is None or known[0] != seen.position]
-        for key in new:
-            known = self._met.get(key)
-            self._met[key] = entries[key].position, self._reader.terms(entries[key])
-            if known is not None and known[1]:
-                continue  # it has its place already
-            if self._met[key][1]:
-                seen = entries[key]
-                self._stories.add(key, told(seen.first or seen.mention, seen.at, ()))
-        self._met = {key: known for key, known in self._met.items() if key in entries}
+        told_of = sorted((key for key, (_, terms) in self._met.items() if terms), key=lambda key: entries[key].born)
+        kept = told_of[: len(sorted_already)]
+        if set(kept) != sorted_already:
+            self._stories, kept = Stories(), []
+        for key in told_of[len(kept) :]:
+            seen = entries[key]
+            self._stories.add(key, told(seen.first or seen.mention, seen.at, ()))
 
     def _match(self) -> Iterator[Story]:
         entries, total = self._fresh.entries, len(self._fresh.entries)
