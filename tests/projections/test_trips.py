@@ -68,6 +68,17 @@ WHOLE_DAYS = {
     "Hotel Adler, Zürich": "Zürich",
     "Stay at Hotel Adler, Zürich": "Zürich",
     "Work trip: Cambridge, MA": "Cambridge",
+    "Berlin (customer visits)": "Berlin",
+    "Hotel in Berlin": "Berlin",
+    "Working from Porto": "Porto",
+    "Porto office": "Porto",
+    "ITB Berlin": "Berlin",
+    "CES Las Vegas": "Las Vegas",
+    "Casamento no Porto": "Porto",
+    "Paris with Maria": "Paris",
+    "Week in London": "London",
+    "NYC": "NYC",
+    "Faro": "Faro",
     "Köln": "Köln",
     "New York": "New York",
     "東京": "東京",
@@ -101,6 +112,13 @@ def test_whole_days_whose_title_names_a_city(title: str) -> None:
         "Meeting room Berlin",
         "Deadline Berlin application",
         "Berlin Alexanderplatz",
+        "Berlin public holiday",
+        "London office closed",
+        "FC Porto - Benfica",
+        "OOO Berlin",
+        "Airbnb Berlin",
+        "Hotel Berlin",
+        "Berlin & Hamburg",
         "Natal",
         "Reading",
         "Nice",
@@ -218,6 +236,14 @@ def fly(there: World, title: str, start: str, end: str, **more: Any) -> None:
         ("LH 1173 Lisbon–Frankfurt", "LH 1172 Frankfurt–Lisbon", "Frankfurt"),
         ("Train to Porto", "Train to Lisbon", "Porto"),
         ("Comboio para Braga", "Comboio para Lisboa", "Braga"),
+        ("Flight LH 1173: Lisbon (LIS) - Frankfurt (FRA)", "Flight LH 1172: Frankfurt (FRA) - Lisbon (LIS)", "Frankfurt"),
+        ("[Flight] Lufthansa LH1173 LIS to FRA", "[Flight] Lufthansa LH1172 FRA to LIS", "Frankfurt am Main"),
+        ("BA500 Lisbon - London Heathrow", "BA501 London Heathrow - Lisbon", "London"),
+        ("Ryanair Flight FR1884 LIS - STN", "Ryanair Flight FR1885 STN - LIS", "London"),
+        ("Lisbon → Porto", "Porto → Lisbon", "Porto"),
+        ("Voo Lisboa-Porto", "Voo Porto-Lisboa", "Porto"),
+        ("Flight to FRA (LH1173)", "Flight to LIS (LH1172)", "Frankfurt am Main"),
+        ("ICE 123: Lisboa - München Hbf", "ICE 124: München Hbf - Lisboa", "München"),
         ("Flight to Berlin with Ana", "Flight to Lisbon with Ana", "Berlin"),
     ],
 )
@@ -239,6 +265,13 @@ def test_a_flight_out_and_one_back_enclose_a_stay(out: str, back: str, city: str
         "Pick up Ana, LIS-FRA",
         "Book flight to Berlin",
         "Flight to Lisbon (TP 1234)",
+        "CEO-CFO",
+        "Handover Anna -> Max",
+        "1:1 Anna → Paris",
+        "KW 12 – Berlin",
+        "Q3 2026 - Madrid review",
+        "Intro to Victoria",
+        "FRA-LIS team sync",
         "Flight status FRA-LIS",
     ],
 )
@@ -246,6 +279,11 @@ def test_flights_of_others_and_flights_home(title: str) -> None:
     there = world()
     fly(there, title, "2026-04-14T07:00:00", "2026-04-14T11:00:00")
     assert trips(there) == []
+
+
+@pytest.mark.parametrize(("title", "day"), [("Santo António", False), ("São João", False), ("Berlin", True)])
+def test_what_a_single_day_may_be_called_after(title: str, day: bool) -> None:
+    assert bool(trips(days(title, after="2026-04-15"))) is day
 
 
 def test_a_change_of_planes_is_no_stay() -> None:

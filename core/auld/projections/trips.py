@@ -200,9 +200,12 @@ class Whereabouts:
 
     @property
     def _moves(self) -> list[_Told]:
-        return sorted(
-            (each for each in self._told if each.clue.kind == "move"), key=lambda each: (each.slot.start, each.slot.end)
-        )
+        """Those that are sure, or begin or end at home; and those that go on from there."""
+        moves = [each for each in self._told if each.clue.kind == "move"]
+        known = [each for each in moves if each.clue.sure or any(map(self._is_home, _ends(each)))]
+        for move in known:  # what is added is looked at, too
+            known.extend(each for each in moves if each not in known and _joins(each, move))
+        return sorted(known, key=lambda each: (each.slot.start, each.slot.end))
 
     @staticmethod
     def _rooms(told: Iterable[_Told]) -> set[str]:
@@ -241,7 +244,7 @@ class Whereabouts:
             happening = slot.happening
             if slot.verdict.rule in _LEFT_OUT or happening.status != "confirmed" or not self._said_yes(slot):
                 continue
-            clue = read(slot.title, happening.location, _is_long(slot), self._policy.languages)
+            clue = read(slot.title, happening.location, _days(slot), self._policy.languages)
             if clue is not None and self._given().isdisjoint(clue.others):
                 yield clue, slot
 
@@ -254,20 +257,36 @@ class Whereabouts:
         return not mine or "accepted" in mine
 
 
+def _days(slot: Slot) -> int:
+    """For how many whole days it lasts."""
+    lasts = slot.end - slot.start
+    return round(lasts / timedelta(days=1)) if slot.happening.all_day or lasts >= _WHOLE_DAY else 0
+
+
 def _is_long(slot: Slot) -> bool:
-    return slot.happening.all_day or slot.end - slot.start >= _WHOLE_DAY
+    return _days(slot) > 0
 
 
 def _spelt(told: _Told) -> str:
     """The city's name as the user writes it, if that is a name."""
     name = told.clue.spot.name
-    return told.city.name if name[:1].islower() or (name.isupper() and name.isascii()) else name
+    shouted = name.isupper() and name.isascii() and len(name) > 3
+    return told.city.name if shouted or name[:1].islower() else name
 
 
 def _beside(one: _Told, other: _Told) -> bool:
     """May they be stops of one journey? What goes by the same name tells nothing new."""
     soon = one.slot.start - _STOPS <= other.slot.end and other.slot.start <= one.slot.end + _STOPS
     return soon and fold(one.clue.spot.name) != fold(other.clue.spot.name)
+
+
+def _ends(move: _Told) -> tuple[City, ...]:
+    return (move.city, move.origin) if move.origin is not None else (move.city,)
+
+
+def _joins(move: _Told, other: _Told) -> bool:
+    """Does one begin where the other ended, within a few days?"""
+    return _beside(move, other) and any(same_place(end, there) for end in _ends(move) for there in _ends(other))
 
 
 def _goes_on(stops: Sequence[_Stay], stay: _Stay) -> bool:
