@@ -200,6 +200,28 @@ def test_another_person_in_the_settings_is_noticed(feed: Reader) -> None:
     assert feed.pull() == 0
 
 
+def test_whose_feed_it_is_comes_with_every_entry(feed_server: FeedServer) -> None:
+    body = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "home_page_url": "https://Ana.example/#top",
+        "items": [{"id": 1, "title": "On tides", "url": "https://ana.example/tides"}],
+    }
+    url = feed_server.serve("/feed", Reply(json.dumps(body).encode(), content_type="application/feed+json"))
+    feed = Reader(url)
+    assert feed.pull() == 1
+    (mention,) = feed.mentions.values()
+    assert (mention.title, mention.site, mention.by) == ("On tides", "https://ana.example/", "")
+    settings = Settings.model_validate({"feeds": [{"url": url, "by": "Ana Lima"}]})
+    feed.source = Rss(limits=QUICK).open(Account("alerts", settings, now=lambda: NOW))
+    assert (feed.pull(), feed.pull()) == (1, 0)
+    assert [mention.by for mention in feed.mentions.values()] == ["Ana Lima"]
+
+
+def test_a_feed_is_about_somebody_or_by_somebody() -> None:
+    with pytest.raises(ValueError, match="either about somebody"):
+        Settings.model_validate({"feeds": [{"url": "https://a.example", "person": "Ana Lima", "by": "Ana Lima"}]})
+
+
 def test_cancelled_it_sends_nothing(feed: Reader) -> None:
     assert list(feed.source.pull(replace(request(feed.url, None, {}), cancelled=lambda: True))) == []
     assert feed.source.requests == 0
