@@ -16,7 +16,7 @@ from auld.tongue import Tongue, later, tongue
 
 if TYPE_CHECKING:
     from auld.projections.view import View
-    from auld.projections.views import PersonView, Post, Press, Promise, Touch
+    from auld.projections.views import FollowUp, PersonView, Post, Press, Promise, Touch
 
 MAX_TITLE = 200
 MAX_DESCRIPTION = 4000
@@ -228,8 +228,15 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     if news := news_lines(view, person.id):
         below.insert(0, [say("Good to know before you write:"), *news])
     text = _text(say, [*blocks, *below])
-    past = next((f for f in reversed(view.follow_ups(person.id)) if not f.open), None)
+    past = _last_like(view, person.id, because)
     return _text(say, [*blocks, *reversed(below)]) if past is not None and text == past.description else text
+
+
+def _last_like(view: View, person_id: str, because: Sequence[Because]) -> FollowUp | None:
+    """The last entry for the person that is closed and was led by the same reason: only such a one can read the same."""
+    leading = [each.reason for each in because[:1]]
+    closed = (f for f in reversed(view.follow_ups(person_id)) if not f.open)
+    return next((f for f in closed if [each.reason for each in f.because[:1]] == leading), None)
 
 
 def _text(say: Tongue, blocks: Iterable[Sequence[str]]) -> str:
