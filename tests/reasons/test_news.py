@@ -94,7 +94,16 @@ def test_an_open_ask_keeps_its_words_however_much_is_written_since() -> None:
 def test_after_an_ask_there_is_none_for_four_weeks(days: int, asked: bool) -> None:
     view = view_with(entry(1))
     ask(view, posts(view)[0], days_ago=days, state="done")
-    assert bool(posts(view)) is asked
+    view.posted["ada"].append(entry(2, days=0.5))
+    assert [each.occasion for each in posts(view)] == ["post:p2"] * asked
+
+
+def test_a_post_that_joined_an_older_entry_stays_in_it_as_it_was() -> None:
+    view = view_with(entry(1))
+    ask(view, posts(view)[0], days_ago=20)
+    view.posted["ada"].append(entry(2, days=0.5))
+    (again,) = posts(view)
+    assert (again.occasion, again.context) == ("post:p1", view.asked["k"].because[0].context)
 
 
 def test_what_was_told_already_is_not_told_again() -> None:

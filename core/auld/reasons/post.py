@@ -35,14 +35,15 @@ class Post:
         asks = [f for f in view.follow_ups(person.id) if _asked(f)]
         standing = next((f for f in asks if f.open), None)
         if standing is not None:
-            since = standing.proposed_at - FRESH
-            told = [post for post in posts if since <= post.at <= standing.proposed_at]
-            occasion = _asked(standing)
+            told, occasion = _told(view, posts, standing), _asked(standing)
         else:
             last = max((f.proposed_at for f in asks), default=None)
             if last is not None and today < _day(view, last) + _REST:
                 return
-            told = [p for p in posts if today - FRESH <= _day(view, p.at) <= until and (last is None or p.at > last)]
+            seen = max((p.at for f in asks for p in _told(view, posts, f)), default=last)
+            told = [
+                p for p in posts if today - FRESH <= _day(view, p.at) <= until and _is_after(p, last) and _is_after(p, seen)
+            ]
             occasion = f"{self.id}:{told[0].id}" if told else ""
         if told:
             yield _proposal(view, person, told, occasion, today)
@@ -51,12 +52,7 @@ class Post:
 def _proposal(view: View, person: PersonView, told: Sequence[Entry], occasion: str, today: date) -> Proposal:
     say, newest = tongue(view.policy), told[-1]
     shown = told[: -_SHOWN - 1 : -1]
-    lines: list[str] = []
-    for post in shown:
-        line = say(
-            "Published: {what} ({origin}).", what=wording.plain(post.title), origin=origin_of(say, post, _day(view, post.at))
-        )
-        lines += with_link(line, post)
+    lines = [line for post in shown for line in _lines(view, post)]
     more = len(told) - len(shown)
     if more:
         lines.append(say.plural("And one more.", "And {n} more.", more))
@@ -73,6 +69,25 @@ def _proposal(view: View, person: PersonView, told: Sequence[Entry], occasion: s
         title=say("Answer {name}: {what}", name=person.name, what=wording.plain(newest.title, LONGEST_HEADLINE)),
         context=tuple(lines),
     )
+
+
+def _lines(view: View, post: Entry) -> tuple[str, ...]:
+    say = tongue(view.policy)
+    origin = origin_of(say, post, _day(view, post.at))
+    return with_link(say("Published: {what} ({origin}).", what=wording.plain(post.title), origin=origin), post)
+
+
+def _told(view: View, posts: Sequence[Entry], ask: FollowUp) -> Sequence[Entry]:
+    """The posts that an entry tells of, from the first, which is its occasion, to the newest that it shows. When they came does
+    not say: they may have joined an entry that is much older."""
+    part = next(because for because in ask.because if because.reason == Post.id)
+    first = next((n for n, post in enumerate(posts) if part.occasion == f"{Post.id}:{post.id}"), 0)
+    newest = max((n for n, post in enumerate(posts) if _lines(view, post)[0] in part.context), default=-1)
+    return posts[first : newest + 1]
+
+
+def _is_after(post: Entry, at: datetime | None) -> bool:
+    return at is None or post.at > at
 
 
 def _day(view: View, at: datetime) -> date:
