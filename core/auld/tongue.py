@@ -10,7 +10,8 @@
 Texts in the code are English, and literals where they are said or marked; translations are gettext catalogues. Keep whole
 sentences, with named gaps: other languages put the words in another order. What fills a gap is never translated, so it holds
 names, numbers, days and the user's own words, and no part of a sentence. Functions of :mod:`auld.wording` that see no view
-take ``say`` as their first parameter.
+take ``say`` as their first parameter. A text that no catalogue has comes out in English: a plugin looks at ``say.language`` and
+brings its own.
 """
 
 from __future__ import annotations
