@@ -324,6 +324,13 @@ def test_a_trip_is_moved_and_called_off_with_its_entry() -> None:
     assert trips(there) == []
 
 
+def test_a_suburb_is_the_same_place() -> None:
+    (berlin,), (suburb,) = days("Berlin").ask().trips(), days("Workshop in Potsdam").ask().trips()
+    assert berlin.place == suburb.place
+    assert suburb.city == "Potsdam"
+    assert suburb.there == berlin.there != ()
+
+
 def test_where_nobody_lives_anywhere_no_trip_is_looked_for() -> None:
     there = World(POLICY)
     there.card("Bo", "bo@example.org", categories=("Inner",))

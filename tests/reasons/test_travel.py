@@ -46,6 +46,7 @@ def test_it_tells_when_and_why_and_when_they_last_met() -> None:
     (proposal,) = asked(view)
     assert proposal.occasion == "travel:2950159:2026-03-22"
     assert proposal.title == "In Berlin: meet Ana Lima"
+    assert proposal.heavy
     assert proposal.context == (
         "You are in Berlin from 22 March 2026 to 24 March 2026.",
         "Your calendar says: PyCon, Berlin",

