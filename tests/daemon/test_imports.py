@@ -19,6 +19,7 @@ LIBRARIES = {
     "languages": ("babel",),
     "Google": ("googleapiclient",),
     "terminal": ("rich",),
+    "report": ("jinja2", "pygal"),
 }
 EVERY = sorted(name for names in LIBRARIES.values() for name in names)
 _OBSERVED = """

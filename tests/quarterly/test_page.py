@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
+from auld.clock import FixedClock
+from auld.observations import Task
+from auld.projections.views import PersonView
 from auldd.quarterly import charts
+from auldd.quarterly.timelines import timelines
 from quarterly.conftest import Auld
+from support.small_world import TASKS, World
+from support.views import fake_view
 
 _VOID = {"meta", "br", "img", "path", "rect", "link"}
 
@@ -100,3 +108,35 @@ def test_a_chart_brings_no_script_no_style_and_no_id() -> None:
     assert "id" not in dict(seen.attributes)
     assert ("aria-label", 'a "b" <c>') in seen.attributes
     assert drawn == str(charts.bars(["Q1", "Q2"], {"<b>": [1, 0], "calls": [0, 3]}, 'a "b" <c>'))
+
+
+def text_of(auld: Auld) -> str:
+    return " ".join("".join(Seen(auld("report", "--out", "-").stdout).words).split())
+
+
+def test_it_says_what_became_of_an_action(auld: Auld, world: World, clock: FixedClock) -> None:
+    assert "To take it on: auld accept 1-" in text_of(auld)
+    auld("accept", "1")
+    text = text_of(auld)
+    assert "Accepted on 5 October 2026." in text
+    assert "auld accept 1-" not in text
+    auld("once")
+    clock.advance(timedelta(days=3))
+    (ref, task) = next((ref, task) for ref, task in world.objects[TASKS.id].items() if "again" in getattr(task, "title", ""))
+    assert isinstance(task, Task)
+    world.objects[TASKS.id][ref] = replace(task, status="completed")
+    auld("once")
+    assert "You were in touch on 8 October 2026." in text_of(auld)
+
+
+def test_a_long_life_is_cut_and_says_so() -> None:
+    view = fake_view(PersonView("a", "Ana", category="clients", ideal=28, at_most=42), today=date(2026, 3, 2))
+    for days in range(50):
+        view.met("a", date(2026, 3, 1) - timedelta(days=days), f"Talk {days}")
+    view.plan_meeting("a", date(2026, 3, 9), "Lunch")
+    (line,) = timelines(view)
+    assert (len(line.moments), line.earlier) == (40, 11)
+    assert (line.moments[0].text, line.moments[0].to_come) == ("Lunch", True)
+    assert line.months[-4:] == [0, 21, 28, 1]
+    assert line.levels[-4:] == [0, 3, 3, 1]
+    assert line.summary == "50 times in twelve months"

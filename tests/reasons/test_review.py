@@ -15,6 +15,7 @@ from auld.projections.views import Accepted, FollowUp, PersonView
 from auld.reasons.base import Beside, ForTheUser, Proposal, Revocable
 from auld.reasons.review import Review
 from projections.world import World
+from review.world import POLICY as SMALL
 from review.world import meet, small_book, tick
 from support.views import FakeView, fake_view
 
@@ -122,6 +123,14 @@ def test_its_text_changes_once_and_then_no_more() -> None:
     world.card("Eva Luz", "eva@new.example", organisation="New", categories=("Inner",))
     assert turn(world, date(2026, 10, 1)).entries
     assert own(world).description == figures.description
+
+
+def test_figures_come_in_whatever_language_the_user_changes_to() -> None:
+    world = history()
+    turn(world, date(2026, 9, 25))
+    world.say(Policy(**{**{name: getattr(SMALL, name) for name in SMALL.__struct_fields__}, "languages": ("pt",)}))
+    turn(world, FIRST)
+    assert len(own(world).because[0].context) > 3
 
 
 def test_once_done_it_does_not_come_again() -> None:

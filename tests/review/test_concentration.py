@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from auld.observations import Address
 from auld.policy import Sector
+from auld.projections.views import PersonView
 from auld.review.concentration import Kind, concentration, organisation_key, single_threads
 from projections.world import World
 from review.world import small_book
+from support.views import fake_view
 
 
 def shares(world: World, kind: Kind) -> dict[str, float]:
@@ -65,3 +70,17 @@ def test_a_single_thread_is_one_that_nobody_else_in_the_book_doubles() -> None:
 @pytest.mark.parametrize(("name", "key"), [("Acme, S.A.", "acme"), ("ACME GmbH & Co. KG", "acme"), ("AG", "ag"), ("", "")])
 def test_an_employer_is_known_without_its_legal_form(name: str, key: str) -> None:
     assert organisation_key(name) == key
+
+
+@given(st.lists(st.lists(st.sampled_from(["Lisboa", "lisboa", "Porto", "Paris"]), max_size=3), max_size=8))
+def test_shares_add_up_and_the_index_lies_between_its_bounds(cities: list[list[str]]) -> None:
+    people = [
+        PersonView(str(n), f"P {n}", ideal=28, at_most=42, addresses=tuple(Address(city=city) for city in lived))
+        for n, lived in enumerate(cities)
+    ]
+    found = concentration(fake_view(*people), "city")
+    assert found.known == sum(map(bool, cities))
+    if found.known:
+        assert sum(share.part for share in found.shares) == pytest.approx(1)
+        assert sum(share.people for share in found.shares) == pytest.approx(found.known)
+        assert 1 / len(found.shares) - 1e-9 <= found.index <= 1 + 1e-9

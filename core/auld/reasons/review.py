@@ -60,11 +60,11 @@ class Review:
         return say("The figures come here on {day}, when the quarter is over.", day=say.day(quarter.following.first))
 
     def _context(self, view: View, quarter: Quarter, occasion: str) -> tuple[str, ...]:
-        """What stood there before, if that were figures: nobody wants to find others under the same heading."""
-        to_come = self._to_come(view, quarter)
+        """What stood there before, if that were figures (more than the line that they will come): nobody wants to find others
+        under the same heading."""
         for follow_up in view.follow_ups(""):
             for because in follow_up.because:
-                if because.occasion == occasion and because.context and because.context != (to_come,):
+                if because.occasion == occasion and len(because.context) > 1:
                     return because.context
         return tuple(words.lines(view, quarter))
 

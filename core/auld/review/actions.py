@@ -109,14 +109,15 @@ def done_since(view: View, person_id: str, kind: str, since: datetime) -> Touch 
 
 
 def _days(view: View, quarter: Quarter, count: int) -> list[date]:
-    """A week apart from the second week after the quarter on; or from tomorrow, where those are past. Never on a quiet day."""
+    """A week apart from the second week after the quarter on; or from tomorrow, where those are past. Never on a quiet day, nor
+    on one on which the user is away."""
     found = []
     for number in range(1, count + 1):
         day = quarter.following.first + number * _APART
         if day <= view.today:
             day = view.today + timedelta(days=1) + (number - 1) * _APART
         for _ in range(_LONGEST_QUIET):
-            if not view.policy.is_quiet(day):
+            if not (view.policy.is_quiet(day) or view.is_away(day)):
                 break
             day += timedelta(days=1)
         found.append(day)

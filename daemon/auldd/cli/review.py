@@ -48,6 +48,8 @@ def report(runtime: Runtime, out: Path | None) -> None:
     if str(file) == "-":
         click.echo(html, nl=False)
         return
+    if out is None:  # with the log in another place nothing has made it yet
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _write(file, html)
     output.line(f"Written to {file}.")
     _print_actions(proposed, taken_on)

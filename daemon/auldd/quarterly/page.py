@@ -170,9 +170,9 @@ def _doing(view: View, action: Action) -> Doing:
     since = said.at if said else action.quarter.end(view.policy.zone)
     touch = done_since(view, action.person.id, action.kind, since)
     if touch is not None:
-        became = f"you were in touch on {day_words(touch.at.date())}"
+        became = f"You were in touch on {day_words(touch.at.date())}"
     elif said is not None:
-        became = f"accepted on {day_words(said.at.date())}"
+        became = f"Accepted on {day_words(said.at.date())}"
     else:
         became = ""
     return Doing(
