@@ -187,7 +187,7 @@ def _stem(word: str, language: str) -> str:
 
 @cache
 def _stemmer(language: str) -> Stemmer | None:
-    algorithm = _ALGORITHMS.get(language)
+    algorithm = _ALGORITHMS.get(language.partition("-")[0])
     if algorithm is None:
         return None
     from Stemmer import Stemmer

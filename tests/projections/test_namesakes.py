@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -63,6 +64,9 @@ def test_what_tells_that_it_is_them(title: str, signs: tuple[Sign, ...]) -> None
         "Ada Vale of Leeds speaks in Porto",
         "Leeds-based Ada Vale speaks in Porto",
         "Ada Vale von Tidewater spricht in Porto",
+        "Ada Vale, CEO of Tidewater, speaks in Porto",
+        "Tidewater founder Ada Vale speaks in Porto",
+        "Ada Vale, directrice de Tidewater, à Porto",
         "The late Ada Vale remembered in Porto",
         "Ada Vale (1890–1965): an exhibition in Porto",
         "Ada Vale (born 1961) speaks in Porto",
@@ -81,8 +85,16 @@ def test_what_stands_on_the_card_too_speaks_for_nobody_else() -> None:
     assert verdict("Ada Vale, the actress, in Porto", person=actress).means
 
 
-def test_an_employer_outweighs_another_place() -> None:
-    assert verdict("Ada Vale of Leeds joins Northwind").means
+@pytest.mark.parametrize("title", ["Ada Vale of Leeds joins Northwind", "Tidewater CEO Ada Vale moves to Northwind"])
+def test_an_employer_outweighs_another_place(title: str) -> None:
+    assert verdict(title).means
+
+
+@pytest.mark.parametrize(
+    "title", ["Northwind’s CEO Ada Vale in Porto", "Porto: Ada Vale, Founder of Northwind", "Porto: CEO Ada Vale"]
+)
+def test_their_own_employer_is_no_other(title: str) -> None:
+    assert verdict(title).means
 
 
 def test_without_a_birthday_only_an_unlikely_age_counts() -> None:
@@ -97,6 +109,13 @@ def test_a_feed_set_up_for_the_name_is_believed_unless_something_speaks_against_
     assert not verdict("Striker Ada Vale wins", feed="Ada Vale").means
     assert not verdict("Obituary: Ada Vale, 91, of Maple County", feed="Ada Vale", person=replace(ADA, birthday=None)).means
     assert not verdict("Ada Vale wins", feed="Bo Lind").means
+
+
+def test_hostile_text_costs_little() -> None:
+    started = time.process_time()
+    for text in ("A" * 300, "A " * 150, "Ada Vale, " * 30, "1" * 300, "A’s " * 75 + "CEO Ada Vale of " + "B " * 50):
+        verdict(text, text * 2)
+    assert time.process_time() - started < 1
 
 
 def test_of_a_death_more_is_asked() -> None:

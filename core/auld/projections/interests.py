@@ -38,6 +38,7 @@ A_GROUP = 10
 _NEAR = 2  # words that may stand between those of a phrase
 _SHORT = 2  # letters; such a word is an abbreviation however it is written
 _SHORTEST_IN_NOTE = 4
+_SHORTEST_IN_ADDRESS = 5  # shorter words stand in many an address by chance
 _MOST_NOTES = 20
 
 _WEIGHT = {"need": 2.0, "likes": 1.5, "interest": 1.5, "expertise": 1.0, "offers": 1.0, "label": 0.5, "note": 0.0}
@@ -258,7 +259,7 @@ def _is_written_so(term: Term, title: str) -> bool:
 def _is_about(seen: Seen, term: Term) -> bool:
     """Does the address of the feed name the thing?"""
     letters = fold(f"{seen.mention.feed} {seen.mention.site}").replace(" ", "")
-    return all(fold(word) in letters for word in term.words)
+    return all(len(word) >= _SHORTEST_IN_ADDRESS and fold(word) in letters for word in term.words)
 
 
 def _weight(term: Term, kind: str, count: int, entries: int) -> float:

@@ -38,10 +38,18 @@ _AGED = re.compile(r"(\d{1,3})(?:-year-old|-j[äa]hrigen?r?|-jarige)\s+(?:[^\W_]
 _LIFE = re.compile(
     r"\s*\(?\s*(?:born|b\.|geb\.?|n[ée]e? en|nascid[oa] em|nacid[oa] en|nat[oa] nel|\*)?\s*(\d{4})\s*([-–—])?", re.I
 )
-_PLACE = re.compile(
-    r"\s*(?:,\s*(?:\d{1,3},?\s*)?)?(?:\(|(?:of|from|at|bei|von|aus|chez|uit|vom|do|da|del|della)\s+(?:the\s+)?)"
-    r"((?:[^\W\d_a-zß-öø-ÿ][\w&.'’-]*\s?){1,4})"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w&.'’-]*"
+_NAME = rf"({_CAPITAL}(?:\s{_CAPITAL}){{0,3}})"
+_OF = r"(?:of|from|at|bei|von|aus|chez|uit|vom|do|da|del|della)"
+_CHIEF = (
+    r"(?:ceo|cfo|cto|coo|chief(?: [a-z]+){0,2} officer|chief executive|president|(?:co-?)?founder|chair(?:man|woman)?|"
+    r"owner|boss|(?:managing )?director|geschäftsführer(?:in)?|chef(?:in)?|"
+    r"direktor(?:in)?|directeur|directrice|pdg|directora?|diretora?|"
+    r"presidente|fundadora?|direttore|direttrice|bestuurder)"
 )
+_PLACE = re.compile(rf"\s*(?:,\s*(?:\d{{1,3}},?\s*)?)?(?:\(|{_OF}\s+(?:the\s+)?){_NAME}")
+_HEADS = re.compile(rf"\s*,\s*(?:the\s+)?(?i:{_CHIEF})\s+(?:{_OF}|de|du|di|der|van)\s+(?:the\s+)?{_NAME}")
+_HEADED = re.compile(rf"\b{_NAME}\s(?i:{_CHIEF})\s*$")
 _BASED = re.compile(r"([^\W\d_]+)[- ]based\s+(?:[^\W_]+\s+){0,3}$")
 _LATE = re.compile(r"\b(?:the late|†|feu|der verstorbene|die verstorbene)\s*$", re.I)
 _NEAR_BEFORE, _NEAR_AFTER = 4, 6  # words beside a name in which a profession is the person's
@@ -200,7 +208,8 @@ def _another_profession(facts: PersonFacts, before: str, after: str) -> bool:
 
 
 def _elsewhere(facts: PersonFacts, before: str, after: str) -> int:
-    found = _PLACE.match(after) or _BASED.search(before)
+    """Somewhere, or at the head of something, that the card does not know."""
+    found = _PLACE.match(after) or _HEADS.match(after) or _BASED.search(before) or _HEADED.search(before)
     if found is None:
         return 0
     words = set(fold(found[1]).split())
