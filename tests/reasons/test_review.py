@@ -68,7 +68,7 @@ def test_it_says_how_much_was_done_and_where_people_are() -> None:
         "Meetings: 1 (goal: 12)",
         "Calls: 0",
         "People reached: 1",
-        "By category: clients 100% (concentrated)",
+        "By category: clients 100%",
         "By employer: Acme 100% (concentrated)",
     )
     assert "Organisations where you know one person only (1): Acme (Ana Lima)" in proposal.context

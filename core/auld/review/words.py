@@ -44,11 +44,12 @@ def span(say: Tongue, quarter: Quarter) -> str:
 
 
 def lines(view: View, quarter: Quarter) -> list[str]:
-    """The review of a quarter that is over, from what was known at its end (cards and decisions: of now)."""
+    """The review of a quarter that is over, from what was known at its end (cards and decisions: of now). A kind of group is
+    told where it is known of most people."""
     say = tongue(view.policy)
     then = view.at(quarter.end(view.policy.zone))
     found = [*counted(say, count(then, quarter), view.policy.goals)]
-    found += [shared(say, each) for kind in _SHARED if (each := concentration(then, kind)).shares]
+    found += [shared(say, each) for kind in _SHARED if 2 * (each := concentration(then, kind)).known > each.people]
     alone = single_threads(then)
     if alone:
         names = _names([f"{thread.organisation} ({thread.person.name})" for thread in alone])
@@ -69,9 +70,11 @@ def counted(say: Tongue, given: Count, goals: Goals) -> Iterator[str]:
 
 
 def shared(say: Tongue, given: Concentration) -> str:
-    """The greatest shares of one kind, and in a word how concentrated that is."""
+    """The greatest shares of one kind, and in a word how concentrated that is; of categories, which are of the user's own
+    making, only the shares."""
     shares = ", ".join(f"{plain(share.name, 60)} {share.part:.0%}" for share in given.shares[:_NAMED])
-    return f"{say(_SHARED[given.kind], shares=shares)} ({judged(say, given)})"
+    line = say(_SHARED[given.kind], shares=shares)
+    return line if given.kind == "category" else f"{line} ({judged(say, given)})"
 
 
 def judged(say: Tongue, given: Concentration) -> str:

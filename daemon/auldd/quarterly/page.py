@@ -190,8 +190,8 @@ def _group(given: Concentration) -> Group:
     if not given.shares:
         return Group(heading, f"Not known of anybody whom you follow up.{_HINTS.get(given.kind, '')}", None)
     known = f"Known of {given.known} of {given.people} people."
-    judged = words.judged(ENGLISH, given)
-    summary = f"{known} Herfindahl index {given.index:.2f}: {judged}."
+    judged = "" if given.kind == "category" else f": {words.judged(ENGLISH, given)}"
+    summary = f"{known} Herfindahl index {given.index:.2f}{judged}."
     parts = [(plain(share.name), share.part) for share in given.shares[:_LARGEST]]
     rows = [(share.name, f"{round(share.people, 1):g}", f"{share.part:.0%}") for share in given.shares]
     more = len(given.shares) - len(parts)
