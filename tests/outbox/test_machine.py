@@ -163,16 +163,16 @@ class WriteBack(RuleBasedStateMachine):
         entry.edits, entry.ticked = {}, False
         self.desk.delete(key)
 
-    @rule(n=PICK, verb=st.sampled_from(["update", "remove"]), after=st.booleans(), choice=st.integers(0, 1))
+    @rule(verb=st.sampled_from(["update", "remove"]), after=st.booleans(), choice=st.integers(0, 1))
     @counted
-    def edit_during(self, n: int, verb: str, after: bool, choice: int) -> None:
-        """The next write meets an edit, just before or just after it."""
+    def edit_during(self, verb: str, after: bool, choice: int) -> None:
+        """The next write meets an edit of whatever stands there, just before or just after it."""
 
         def race(deed: hostile.Deed) -> None:
             if after:
                 deed()
-            if self._there(ticked=False):
-                self._rewrite(pick(self._there(ticked=False), n), "title", choice)
+            for key in self._there(ticked=False):
+                self._rewrite(key, "title", choice)
             if not after:
                 deed()
 
