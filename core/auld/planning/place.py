@@ -46,6 +46,8 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
         placed[index] = placed[index][0], day
     for index in set(waiting) - set(flexible):
         _try(index, candidates[index], placed, days)  # who moved may have made room
+    for index in order:
+        placed[index] = _whole(candidates[index], placed[index], days)
     return placed
 
 
@@ -77,6 +79,18 @@ def _try(index: int, candidate: Candidate, placed: list[Placed], days: Days) -> 
     if existing is not None:
         days.take(existing.day, candidate.stood)
     return False
+
+
+def _whole(candidate: Candidate, placed: Placed, days: Days) -> Placed:
+    """With the rare and heavy reasons that it came to stand without, if they suit the day: else they would join at the next
+    look, at which nothing is new."""
+    stands, day = placed
+    if day is None or stands is not candidate.plain:
+        return placed
+    days.release(day, stands.demand)
+    whole = days.suits(day, candidate.demand)
+    days.take(day, candidate.demand if whole else stands.demand)
+    return (candidate, day) if whole else placed
 
 
 def _day_for(candidate: Candidate, days: Days) -> date | None:
