@@ -100,7 +100,7 @@ class _Flow:
     def _onward(self, day: int, reach: list[float]) -> Iterator[tuple[int, float, bool]]:
         """The days that are reached more cheaply over this one, and whether that is by a trade."""
         here = reach[day]
-        for other, push in enumerate(self._push[day]):
+        for other, push in enumerate(self._push[day] if self.placed[day] else ()):
             if here + push < reach[other] - _TOLERANCE:
                 yield other, here + push, False
         if self._room[day]:

@@ -18,7 +18,7 @@ from auld.planning import cost
 from auld.planning.days import Days, claims, monday, span, sunday
 from auld.planning.flow import Network, solve
 from auld.planning.merge import Candidate
-from auld.planning.search import Resource, Rules, mend
+from auld.planning.search import Rules, solve_with
 
 _MUST = 1e6
 """More than any place may cost: what stands already keeps an entry."""
@@ -147,9 +147,8 @@ def _flexible(candidates: Sequence[Candidate], days: Days) -> list[date | None]:
     every = list(kinds.values())
     left = [iter(kind.members) for kind in every]
     network = _network(every, nodes, days)
-    plan = solve(network)
-    if any(c.demand.special or c.demand.category for c in candidates):
-        plan = mend(plan, _rules(network, every, nodes, candidates, days))
+    ruled = any(c.demand.special or c.demand.category for c in candidates)
+    plan = solve_with(_rules(network, every, nodes, candidates, days)) if ruled else solve(network)
     for kind, node in sorted(plan, key=lambda unit: (unit[0], nodes[unit[1]].day)):
         index = next(left[kind])
         found[index] = nodes[node].day
@@ -201,9 +200,11 @@ def _rules(
 ) -> Rules:
     demands = [candidates[kind.members[0]].demand for kind in kinds]
 
-    def takes(kind: int, node: int) -> tuple[Resource, ...]:
-        week = network.week[node]
-        budgets: tuple[Resource, ...] = ((("day", node), network.room[node]), (("week", week), network.week_room[week]))
-        return budgets if nodes[node].owner >= 0 else (*budgets, *claims(nodes[node].day, demands[kind]))
-
-    return Rules(network.rows, network.units, network.stand, takes, days.used)
+    taken = [
+        [
+            tuple((what, most - days.used[what]) for what, most in claims(node.day, demand)) if node.owner < 0 else ()
+            for node in nodes
+        ]
+        for demand in demands
+    ]
+    return Rules(network, lambda kind, node: taken[kind][node])

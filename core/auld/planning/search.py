@@ -1,71 +1,134 @@
 """What a flow cannot express: no two heavy entries on a day, rare reasons, budgets of categories.
 
-The flow's plan is repaired (what breaks a rule goes out, the dearest first) and then bettered by small steps for as long as
-one saves anything: put one in, move one, exchange two, put one in another's place. Nothing is searched where nothing was
-broken: the flow's plan is then the best there is.
+Where the flow's plan breaks none of these rules, it is the best there is. Else the rules get prices: whoever takes of what too
+many ask for pays for it, the flow is solved again, and the prices are set anew by how much was too much or too little (Lagrange
+multipliers by the subgradient method, with Polyak's steps). Each plan on the way is repaired, and bettered by small steps: put
+one in, move one, let one take another's place. The cheapest of all that keep the rules is taken. The prices also tell how cheap
+a plan can be at best, so that it is known when to stop.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from auld.planning.cost import CROWD
+from auld.planning.flow import Network, solve
 
 _SAVING = 1e-6
 _ROUNDS = 400
+_PRICINGS = 25
+_GOOD = 0.25
+"""So near to the least possible cost, in days of waiting, there is nothing more to look for."""
 
 Resource = tuple[Hashable, int]
-"""Something of which there is only so much, and the limit."""
+"""Something of which there is only so much, and how much is left."""
+
+Plan = list[tuple[int, int]]
+"""Kinds and days."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """As in :class:`auld.planning.flow.Network`; ``takes`` tells what of which a unit of a kind takes one on a day, ``used``
-    what is taken already. ``stand`` is how many entries stand on each day."""
+    """``takes`` tells what of which a unit of a kind takes one on a day; ``network`` has the budgets of days and weeks."""
 
-    rows: Sequence[Sequence[float]]
-    units: Sequence[int]
-    stand: Sequence[int]
+    network: Network
     takes: Callable[[int, int], tuple[Resource, ...]]
-    used: Counter[Hashable]
 
 
-def mend(plan: list[tuple[int, int]], rules: Rules) -> list[tuple[int, int]]:
+def solve_with(rules: Rules) -> Plan:
+    """A cheap plan that keeps the budgets and all rules."""
+    network, prices = rules.network, dict[Hashable, float]()
+    best: Plan = []
+    least, bound = math.inf, -math.inf
+    for _ in range(_PRICINGS):
+        priced = replace(network, rows=_priced(rules, prices)) if prices else network
+        plan = solve(priced)
+        asked, left = _asked(rules, plan)
+        at_best = _cost(priced, plan) - sum(price * left[what] for what, price in prices.items())
+        bound = max(bound, at_best)
+        mended = _mend(plan, rules)
+        if (cost := _cost(network, mended)) < least:
+            best, least = mended, cost
+        if least - bound <= _GOOD:
+            break
+        over = {what: asked[what] - most for what, most in left.items() if asked[what] > most or prices.get(what)}
+        size = sum(by * by for by in over.values())
+        if not size:
+            break
+        step = (least - at_best) / size
+        prices = {what: max(0.0, prices.get(what, 0.0) + step * over.get(what, 0)) for what in {*prices, *over}}
+        prices = {what: price for what, price in prices.items() if price}
+    return best
+
+
+def _priced(rules: Rules, prices: Mapping[Hashable, float]) -> list[list[float]]:
+    return [
+        [
+            cost if cost == math.inf else cost + sum(prices.get(what, 0.0) for what, _ in rules.takes(kind, day))
+            for day, cost in enumerate(row)
+        ]
+        for kind, row in enumerate(rules.network.rows)
+    ]
+
+
+def _asked(rules: Rules, plan: Plan) -> tuple[Counter[Hashable], dict[Hashable, int]]:
+    """How much of everything a plan takes, and how much there is."""
+    asked: Counter[Hashable] = Counter()
+    left: dict[Hashable, int] = {}
+    for kind, row in enumerate(rules.network.rows):
+        for day, cost in enumerate(row):
+            if cost < math.inf:
+                left.update(rules.takes(kind, day))
+    for kind, day in plan:
+        asked.update(what for what, _ in rules.takes(kind, day))
+    return asked, left
+
+
+def _cost(network: Network, plan: Plan) -> float:
+    crowd, stand = 0.0, list(network.stand)
+    for _, day in plan:
+        crowd += CROWD * stand[day]
+        stand[day] += 1
+    return crowd + sum(network.rows[kind][day] for kind, day in plan)
+
+
+def _mend(plan: Plan, rules: Rules) -> Plan:
     """A plan that keeps all rules, made of one that keeps the budgets of days and weeks."""
     search = _Search(rules)
-    broken = False
-    for kind, day in sorted(plan, key=lambda unit: rules.rows[unit[0]][unit[1]]):
+    for kind, day in sorted(plan, key=lambda unit: rules.network.rows[unit[0]][unit[1]]):
         if search.fits(kind, day):
             search.put(kind, day)
-        else:
-            broken = True
-    if broken:
-        for _ in range(_ROUNDS):
-            if not search.better():
-                break
+    for _ in range(_ROUNDS):
+        if not search.better():
+            break
     return search.placed
 
 
 class _Search:
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._left = list(rules.units)
-        self._stand = list(rules.stand)
-        self._used = Counter(rules.used)
-        self._days = range(len(rules.stand))
+        network = rules.network
+        self._rows = network.rows
+        self._left = list(network.units)
+        self._stand = list(network.stand)
+        self._room = list(network.room)
+        self._week_room = list(network.week_room)
+        self._used: Counter[Hashable] = Counter()
+        self._days = range(len(network.stand))
         self._by_day = [
-            sorted((k for k, row in enumerate(rules.rows) if row[d] < 0), key=lambda k, d=d: rules.rows[k][d])  # type: ignore[misc]
+            sorted((k for k, row in enumerate(self._rows) if row[d] < 0), key=lambda k, d=d: self._rows[k][d])  # type: ignore[misc]
             for d in self._days
         ]
+        self._least = [min(row) for row in self._rows]
         self.placed: list[tuple[int, int]] = []
 
     def fits(self, kind: int, day: int) -> bool:
-        return self._rules.rows[kind][day] < math.inf and all(
-            self._used[what] < most for what, most in self._rules.takes(kind, day)
-        )
+        room = self._room[day] > 0 and self._week_room[self._rules.network.week[day]] > 0
+        fits = room and self._rows[kind][day] < math.inf
+        return fits and all(self._used[what] < most for what, most in self._rules.takes(kind, day))
 
     def put(self, kind: int, day: int) -> None:
         self._count(kind, day, 1)
@@ -78,11 +141,13 @@ class _Search:
     def _count(self, kind: int, day: int, by: int) -> None:
         self._left[kind] -= by
         self._stand[day] += by
+        self._room[day] -= by
+        self._week_room[self._rules.network.week[day]] -= by
         for what, _ in self._rules.takes(kind, day):
             self._used[what] += by
 
     def _price(self, kind: int, day: int) -> float:
-        return self._rules.rows[kind][day] + CROWD * self._stand[day]
+        return self._rows[kind][day] + CROWD * self._stand[day]
 
     def better(self) -> bool:
         """Take every step that saves something. False if there was none."""
@@ -91,7 +156,7 @@ class _Search:
             self.put(*best[1:])
             found = True
         for unit in list(self.placed):
-            found |= unit in self.placed and (self._move(unit) or self._replace(unit) or self._exchange(unit))
+            found |= unit in self.placed and (self._move(unit) or self._replace(unit) or self._shove(unit))
         return found
 
     def _comers(self) -> Iterator[tuple[int, int]]:
@@ -135,22 +200,32 @@ class _Search:
         self.put(kind, day)
         return False
 
-    def _exchange(self, unit: tuple[int, int]) -> bool:
-        """Let this one and another one change places."""
+    def _shove(self, unit: tuple[int, int]) -> bool:
+        """Let this one take the place of another one, which goes wherever it is best then, or nowhere."""
         kind, day = unit
-        rows = self._rules.rows
-        for other_kind, other in self.placed:
-            saves = rows[kind][day] + rows[other_kind][other] - rows[kind][other] - rows[other_kind][day]
-            if other == day or kind == other_kind or saves < _SAVING:
+        rows = self._rows
+        for shoved, other in list(self.placed):
+            most = rows[kind][day] + rows[shoved][other] - rows[kind][other] - self._least[shoved]
+            if other == day or kind == shoved or most + CROWD * self._stand[day] < _SAVING:
                 continue
-            self.take(kind, day)
-            self.take(other_kind, other)
+            before = self._off((kind, day), (shoved, other))
             if self.fits(kind, other):
+                price = self._price(kind, other)
                 self.put(kind, other)
-                if self.fits(other_kind, day):
-                    self.put(other_kind, day)
+                last, to = self._cheapest(shoved)
+                if price + min(last, 0.0) < before - _SAVING:
+                    if last < 0:
+                        self.put(shoved, to)
                     return True
                 self.take(kind, other)
             self.put(kind, day)
-            self.put(other_kind, other)
+            self.put(shoved, other)
         return False
+
+    def _off(self, *units: tuple[int, int]) -> float:
+        """Take units out; what they cost."""
+        cost = 0.0
+        for kind, day in units:
+            self.take(kind, day)
+            cost += self._price(kind, day)
+        return cost
