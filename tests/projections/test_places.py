@@ -13,6 +13,7 @@ from auld.observations import Address
 from auld.people import fold, fold_each, phone_country
 from auld.projections.countries import country_code
 from auld.projections.gazetteer import City, named
+from auld.projections.journeys import read
 from auld.projections.places import TRIP_PULL, Spot, locate, of_address, of_airport, of_location, same_place
 
 
@@ -168,6 +169,20 @@ def test_the_country_of_a_telephone_number() -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"))), min_size=1, max_size=5))
 def test_many_texts_are_folded_as_one_is(texts: list[str]) -> None:
     assert fold_each(texts) == [fold(text) for text in texts]
+
+
+WRITTEN = st.text(st.sampled_from("Berlin LISFRA12-→,()'s/:@\n\té東🛫") | st.characters(codec="utf-8"), max_size=60)
+
+
+@given(WRITTEN, WRITTEN, st.integers(0, 3))
+def test_whatever_is_written_can_be_read(title: str, location: str, days: int) -> None:
+    clue = read(title, location, days, ("en",))
+    assert clue is None or clue.spot.city is not None or named(clue.spot.name)
+
+
+def test_a_long_text_costs_no_time() -> None:
+    assert of_location("1" + " 0" * 200_000) is None
+    assert of_address(Address("0" * 200_000), (), ()) is None
 
 
 def test_nothing_of_it_is_read_before_it_is_asked_for() -> None:

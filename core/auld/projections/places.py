@@ -27,6 +27,9 @@ HOME_PULL = 0.7
 TRIP_PULL = 1.5
 """How much nearness to the other stops of the same journey counts."""
 
+LONGEST_TEXT = 300
+"""Characters of a title or a location that are read: the longest postal addresses are shorter."""
+
 _NEAR_KM = 30.0
 _MARGIN = 0.3
 _OTHER_NAME = 0.5
@@ -55,7 +58,7 @@ _REMOTE = re.compile(
 )
 
 _CONFERENCE = re.compile(
-    r"https?://\S*?\b(?:zoom\.us|meet\.google\.com|teams\.(?:microsoft|live)\.com|webex\.com|whereby\.com|meet\.jit\.si|"
+    r"https?://\S{0,200}?\b(?:zoom\.us|meet\.google\.com|teams\.(?:microsoft|live)\.com|webex\.com|whereby\.com|meet\.jit\.si|"
     r"gotomeet(?:ing)?\.\w+|bluejeans\.com|join\.skype\.com|facetime\.apple\.com|chime\.aws|bigbluebutton|bbb)\b",
     re.IGNORECASE,
 )
@@ -149,7 +152,7 @@ def of_address(
     address: Address, phones: tuple[str, ...], near: tuple[City, ...], languages: tuple[str, ...] = ()
 ) -> City | None:
     """The city of a card's address. Where it tells no country, that of the telephone numbers may."""
-    for spot in _spots(_cleaned(address.city)):
+    for spot in _spots(_cleaned(address.city[:LONGEST_TEXT])):
         hints = tuple(filter(None, (*spot.hints, address.region, address.country)))
         if not address.country:
             codes = {phone_country(number) for number in phones} & {city.country for city in named(spot.name)}
@@ -171,6 +174,7 @@ def of_airport(code: str) -> City | None:
 # --- what a location tells ----------------------------------------------------------------------------------------------
 def of_location(text: str, languages: tuple[str, ...] = ()) -> Spot | None:
     """The city of a calendar entry's LOCATION: of an address, or by itself."""
+    text = text[:LONGEST_TEXT]
     if is_remote(text):
         return None
     parts = [part for raw in _PARTS.split(text) if (part := _cleaned(raw))]

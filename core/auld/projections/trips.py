@@ -18,7 +18,17 @@ from auld.policy import Policy
 from auld.projections.gazetteer import City, distance, largest_near, named
 from auld.projections.journeys import Clue, read
 from auld.projections.meetings import HORIZON, Slot
-from auld.projections.places import METRO_KM, TRIP_PULL, Spot, has_conference, locate, of_address, of_location, same_place
+from auld.projections.places import (
+    LONGEST_TEXT,
+    METRO_KM,
+    TRIP_PULL,
+    Spot,
+    has_conference,
+    locate,
+    of_address,
+    of_location,
+    same_place,
+)
 from auld.projections.touches import address_of
 from auld.projections.views import PersonView, Touch, Trip
 
@@ -49,7 +59,6 @@ _LEFT_OUT = frozenset(
         "deleted_before",
         "declined_by_me",
         "two_calendars",
-        "organisers_copy",
     }
 )
 """Verdicts on entries that tell nothing of where the user will be (:mod:`auld.projections.touches`)."""
@@ -244,7 +253,7 @@ class Whereabouts:
             happening = slot.happening
             if slot.verdict.rule in _LEFT_OUT or happening.status != "confirmed" or not self._said_yes(slot):
                 continue
-            clue = read(slot.title, happening.location, _days(slot), self._policy.languages)
+            clue = read(slot.title[:LONGEST_TEXT], happening.location, _days(slot), self._policy.languages)
             if clue is not None and self._given().isdisjoint(clue.others):
                 yield clue, slot
 
