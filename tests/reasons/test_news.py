@@ -166,6 +166,13 @@ def test_what_is_old_is_told_only_as_long_as_it_stands() -> None:
     assert [proposal.occasion for proposal in offered(Insight(), replace(old, asked=True))] == ["insight:s1"]
 
 
+def test_nobody_gets_news_of_themselves_passed_on() -> None:
+    view = fake_view(ADA)
+    view.as_of = NOON
+    view.offered, view.press = {"ada": [OFFER]}, {"ada": [replace(STORY, link=OFFER.link)]}
+    assert list(Insight().propose(view, ADA, MONDAY, MONDAY)) == []
+
+
 def test_they_are_rare() -> None:
     assert isinstance(Insight(), Rare) and Insight.per_week == 2
     assert isinstance(Hobby(), Rare) and Hobby.per_week == 1

@@ -38,7 +38,9 @@ class Insight:
 def proposal(
     view: View, person: PersonView, reason: str, offer: Offer, title: str, today: date, until: date
 ) -> Proposal | None:
-    """The wish to pass an entry on; None if it is news no more, and nothing that stands tells of it."""
+    """The wish to pass an entry on; None if it is news no more and nothing that stands tells of it, or if they are in it."""
+    if offer.link and any(story.link == offer.link for story in view.mentions(person.id)):
+        return None
     say, published = tongue(view.policy), offer.at.astimezone(view.policy.zone).date()
     if not offer.asked and not today - FRESH <= published <= until:
         return None
