@@ -349,6 +349,17 @@ def test_home_is_where_most_meetings_are_unless_it_is_told() -> None:
     assert trips(there) == [("Lisboa", "2026-04-20", "2026-04-20")]
 
 
+def test_home_is_where_the_users_own_card_says() -> None:
+    there = world(city="")
+    there.meeting(*HOUR, "bo@example.org", title="Talk", location="Rua de Cedofeita 1, Porto")
+    assert trips(there) == []
+    office, home = Address("Madrid", label="work"), Address("Lisboa", label="home")
+    there.card("Me Myself", "Me@Example.org", addresses=(office, home))
+    assert trips(there) == [("Porto", "2026-04-14", "2026-04-14")]
+    there.card("Rui Dias", "rui@example.org", categories=("Inner",), addresses=(Address("Oeiras"),))
+    assert there.ask().is_local(there.person("Rui Dias").id)
+
+
 def test_without_any_home_only_what_lasts_for_days_is_a_trip() -> None:
     there = world(city="")
     there.meeting(*HOUR, "bo@example.org", title="Talk", location="Rua de Cedofeita 1, Porto")

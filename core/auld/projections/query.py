@@ -355,6 +355,7 @@ class Query:
             self.tracked,
             lambda: self._given_names,
             self.touches,
+            self._state.people.cards.values(),
         )
 
     @cached_property

@@ -13,11 +13,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from auld.people import fold
+from auld.people import email_identity, fold
 from auld.policy import Policy
 from auld.projections.gazetteer import City, distance, largest_near, named
 from auld.projections.journeys import Clue, read
 from auld.projections.meetings import HORIZON, Slot
+from auld.projections.people import Card
 from auld.projections.places import (
     LONGEST_TEXT,
     METRO_KM,
@@ -30,10 +31,7 @@ from auld.projections.places import (
     same_place,
 )
 from auld.projections.touches import address_of
-from auld.projections.views import PersonView, Touch, Trip
-
-OPENS = timedelta(days=21)
-"""So long before a trip one may write to whom one will visit."""
+from auld.projections.views import VISITS_OPEN, PersonView, Touch, Trip
 
 _BACK = timedelta(days=30)
 """How long ago a journey may have begun that is still going on."""
@@ -83,7 +81,7 @@ class _Stay(NamedTuple):
 
 class Whereabouts:
     """``around`` gives the occurrences that may touch a span of days; ``people`` are those followed up; ``given`` tells the
-    folded given names of everybody known; ``last_touch`` a person's last contact that counts, up to an instant."""
+    folded given names of everybody known; ``cards`` are all of the address books, the user's own among them."""
 
     def __init__(
         self,
@@ -94,6 +92,7 @@ class Whereabouts:
         people: Callable[[], Sequence[PersonView]],
         given: Callable[[], frozenset[str]],
         touches: Callable[[str], Sequence[Touch]],
+        cards: Iterable[Card] = (),
     ) -> None:
         self._policy = policy
         self._own = own
@@ -102,15 +101,32 @@ class Whereabouts:
         self._people = people
         self._given = given
         self._touches = touches
+        self._cards = cards
 
     # --- where people live ----------------------------------------------------------------------------------------------
     @cached_property
     def home(self) -> City | None:
-        """The user's city: as configured, else where most meetings of the last quarter were."""
+        """The user's city: as configured, as their own card says, or else where most meetings of the last quarter were."""
         languages = self._policy.languages
         if self._policy.city:
             return locate(of_location(self._policy.city, languages) or Spot(self._policy.city), languages=languages)
-        return self._mostly_at
+        return self._on_own_card or self._mostly_at
+
+    @property
+    def _on_own_card(self) -> City | None:
+        """A card is the user's if an address of theirs stands on it; the home is told before the office."""
+        mine = [identity.removeprefix("mailto:").encode() for identity in self._own if identity.startswith("mailto:")]
+        found = [
+            address
+            for card in self._cards
+            if card.present and any(address in card.packed.lower() for address in mine)
+            for contact in (card.contact,)
+            if any(email_identity(email.value) in self._own for email in contact.emails)
+            for address in contact.addresses
+        ]
+        found.sort(key=lambda address: address.label != "home")
+        near, languages = self._zone_city, self._policy.languages
+        return next((city for address in found if (city := of_address(address, (), near, languages)) is not None), None)
 
     @property
     def _mostly_at(self) -> City | None:
@@ -174,7 +190,7 @@ class Whereabouts:
             first=first,
             last=max(stop.last for stop in stops),
             titles=titles,
-            there=self._living_at(main.city, first - OPENS),
+            there=self._living_at(main.city, first - VISITS_OPEN),
         )
 
     def _living_at(self, place: City, opened: date) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from auld.events import Because, CapturedLine
@@ -150,6 +150,10 @@ class Sign:
     text: str
 
 
+VISITS_OPEN = timedelta(days=21)
+"""So long before a trip one may write to whom one will visit: people need two to three weeks to keep an evening free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trip:
     """The user is away from home, in and around one ``city`` (as the calendar spells it; ``place`` is the GeoNames id of the
@@ -163,6 +167,11 @@ class Trip:
     last: date
     titles: tuple[str, ...] = ()
     there: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> date:
+        """From when on one may ask."""
+        return self.first - VISITS_OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ MOST = 3
 """People who are asked for on one trip: the first of :attr:`auld.projections.views.Trip.there`."""
 
 _PRIORITY = 68
-_OPENS = timedelta(days=21)
 _BEST = timedelta(days=14)
 _MOVED = timedelta(days=4)
 """So far a trip may be moved, or grow at its beginning, and still be the one that was asked about."""
@@ -34,15 +33,15 @@ class Travel:
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
         say = tongue(view.policy)
         for trip in view.trips():
-            opens, last = trip.first - _OPENS, trip.first - timedelta(days=1)
-            if not (today <= last and opens <= until) or person.id not in trip.there[:MOST]:
+            last = trip.first - timedelta(days=1)
+            if not (today <= last and trip.opens <= until) or person.id not in trip.there[:MOST]:
                 continue
             if _void(say, view, person, trip) is None:
                 yield Proposal(
                     person=person.id,
                     reason=self.id,
                     occasion=self._occasion(view, person, trip),
-                    first=opens,
+                    first=trip.opens,
                     last=last,
                     best=trip.first - _BEST,
                     priority=_PRIORITY,
@@ -75,7 +74,7 @@ def _void(say: Tongue, view: View, person: PersonView, trip: Trip) -> str | None
     meeting = _meeting(view, person, trip)
     if meeting is not None:
         return say("you meet on {day}", day=say.day(meeting.at.date()))
-    met = _met_since(view, person, trip.first - _OPENS)
+    met = _met_since(view, person, trip.opens)
     return say("you met on {day}", day=say.day(met.at.date())) if met is not None else None
 
 
@@ -98,5 +97,5 @@ def _context(say: Tongue, view: View, person: PersonView, trip: Trip) -> Iterato
     yield wording.plain(when)
     yield wording.plain(say("Your calendar says: {titles}", titles=" · ".join(trip.titles[:MOST])))
     met = view.last_in_person(person.id)
-    if met is not None and met.at.date() < trip.first - _OPENS:
+    if met is not None and met.at.date() < trip.opens:
         yield say("You last met on {day}.", day=say.day(met.at.date()))
