@@ -38,6 +38,17 @@ def translations(language: str) -> Iterator[tuple[Message, str]]:
                 yield message, str(string).format(**dict.fromkeys(gaps, "Zoe"))
 
 
+def test_everything_that_is_said_is_translated() -> None:
+    left = list(catalogues.missing())
+    assert left == [], "run `make messages`, then write what is left in core/auld/locale/*/LC_MESSAGES/auld.po"
+
+
+def test_nothing_is_kept_that_is_not_said_any_more() -> None:
+    said = {message.id for message in catalogues.template()}
+    kept = {message.id for path in catalogues.catalogues().values() for message in catalogues.read(path)}
+    assert kept == said, "run `make messages`"
+
+
 def test_every_text_can_be_found_by_extraction() -> None:
     assert not list(catalogues.careless()), "say() and later() take one literal, or an entry of a table marked with later()"
 
