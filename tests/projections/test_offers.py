@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auld.events import Because, Captured, CapturedLine, Note, Proposed
+from auld.events import Because, Captured, CapturedLine, Note, Proposed, Withdrawn
 from auld.observations import Address, Labelled, Mention
 from auld.projections.views import Offer
 from projections.world import POLICY, World
@@ -181,6 +181,31 @@ def test_nobody_gets_more_than_two_in_thirty_days_nor_two_at_once(world: Feeds) 
     world.ask_of(ana, "another", days=29)
     world.dismiss(f"{ana}:another")
     assert world.offers(ana) == []
+
+
+def test_after_an_offer_that_was_left_undone_the_next_one_takes_a_month(world: Feeds) -> None:
+    ada = world.know("Ada Vale", interests=("sailing",))
+    world.filler()
+    world.ask_of(ada, "before", days=40)
+    key = f"{ada}:before"
+    world.say(Withdrawn(key, "left undone", rested=True))
+    world.news(SAILING)
+    assert not world.offers(ada)
+    world.now += timedelta(days=31)
+    world.news(SAILING)
+    assert world.offers(ada)
+
+
+def test_who_gets_something_better_leaves_the_rest_to_others(world: Feeds) -> None:
+    """Or they would get it at the next look, at which nothing is new."""
+    ada = world.know("Ada Vale", interests=("sailing", "hemp"))
+    bea = world.know("Bea Wood", interests=("hemp",))
+    cai = world.know("Cai Moss", interests=("hemp",))
+    world.filler()
+    world.news("Ropes of hemp are back")
+    world.news(SAILING)
+    given = {person: world.titles(person) for person in (ada, bea, cai)}
+    assert all(len(titles) == 1 for titles in given.values())
 
 
 def test_what_is_older_than_a_fortnight_is_not_offered(world: Feeds) -> None:

@@ -35,6 +35,8 @@ def assign(stories: Sequence[Story], follow_ups: Iterable[FollowUp], today: date
             standing[follow_up.person] |= told
         if told and follow_up.proposed_at.date() > today - WITHIN:
             lately[follow_up.person] += 1
+        if told and follow_up.rested and follow_up.closed_at is not None and follow_up.closed_at.date() > today - WITHIN:
+            lately[follow_up.person] = MOST  # it was left undone for weeks: not the next one at once
     free = {m.person for s in stories for m in s.matches if not standing[m.person] and lately[m.person] < MOST}
     return _assigned(stories, given, standing, free, today)
 
@@ -42,22 +44,23 @@ def assign(stories: Sequence[Story], follow_ups: Iterable[FollowUp], today: date
 def _assigned(
     stories: Sequence[Story], given: Mapping[str, set[str]], standing: Mapping[str, set[str]], free: set[str], today: date
 ) -> dict[str, list[Offer]]:
-    best: dict[str, tuple[float, Offer]] = {}
     found: defaultdict[str, list[Offer]] = defaultdict(list)
+    fitting: list[tuple[float, str, Story, Interested]] = []
     for story in stories:
-        before = given.get(story.id, set())
+        fresh = story.shown.at.date() >= today - FRESH
         for match in story.matches:
             if story.id in standing.get(match.person, ()):
                 found[match.person].append(_offer(story, match, asked=True))
-        if story.shown.at.date() < today - FRESH:
-            continue
-        candidates = [match for match in story.matches if match.person in free and match.person not in before]
-        candidates.sort(key=lambda match: (-round(match.weight, 3), _lot(story.id, match.person)))
-        for match in candidates[: max(0, TO_AT_MOST - len(before))]:
-            if match.person not in best or match.weight > best[match.person][0]:
-                best[match.person] = match.weight, _offer(story, match, asked=False)
-    for person, (_, offer) in best.items():
-        found[person].append(offer)
+            elif fresh and match.person in free and match.person not in given.get(story.id, ()):
+                fitting.append((-round(match.weight, 3), _lot(story.id, match.person), story, match))
+    # The best pairs first: what somebody gets who already has a better one goes to the next, now and not at the next look.
+    left = {story.id: TO_AT_MOST - len(given.get(story.id, ())) for story in stories}
+    served: set[str] = set()
+    for _, _, story, match in sorted(fitting, key=lambda pair: pair[:2]):
+        if left[story.id] > 0 and match.person not in served:
+            left[story.id] -= 1
+            served.add(match.person)
+            found[match.person].append(_offer(story, match, asked=False))
     return dict(found)
 
 
