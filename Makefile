@@ -14,7 +14,7 @@
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
 # Installed for the benchmarks alone: whom we measure ourselves against.
-PEERS := eventsourcing orjson pyahocorasick vdirsyncer
+PEERS := eventsourcing orjson pyahocorasick scipy vdirsyncer
 
 # The versions that the pins are tried on come first; a python3 that is newer comes last. Each is run, not only looked for:
 # a version manager's stand-in may be on the PATH without there being anything behind it.

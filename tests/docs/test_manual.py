@@ -11,7 +11,7 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import click
 import pytest
 
-from auldd import config, people_shapes, plugins, shapes
+from auldd import config, people_shapes, plan_shapes, plugins, shapes
 from auldd.credentials import SECRET_KINDS, Vault
 
 from . import manual
@@ -24,7 +24,8 @@ pages = pytest.mark.parametrize("page", PAGES, ids=NAMES)
 JSON: dict[str, Any] = {
     "once": shapes.OnceShape,
     "due": people_shapes.FollowUpShape,
-    "plan": people_shapes.FollowUpShape,
+    "plan": plan_shapes.PlanShape,
+    "why": plan_shapes.WhyShape,
     "people": people_shapes.PersonShape,
     "show": people_shapes.ShowShape,
     "events": shapes.EventShape,

@@ -132,7 +132,7 @@ def does_anything(view: FakeView, chance: random.Random) -> None:
 
 
 @pytest.mark.parametrize("user", [ignores, does, deletes, does_anything])
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(view=worlds(), seed=st.integers(0, 999))
 def test_six_weeks_with(user: Callable[[FakeView, random.Random], None], view: FakeView, seed: int) -> None:
     chance = random.Random(seed)
@@ -146,7 +146,7 @@ def test_six_weeks_with(user: Callable[[FakeView, random.Random], None], view: F
     assert len({f.uid for f in view.follow_ups()}) == len(view.follow_ups())
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(worlds())
 def test_a_day_that_passes_leaves_what_stands_ahead_alone(view: FakeView) -> None:
     """Nothing is learnt overnight: no entry of a day to come changes in any way."""
