@@ -5,6 +5,7 @@
 #   make truth    how right auld is, over a made-up world whose truth is known     (ARGS='--examples 3' shows what is wrong)
 #   make soak     people, calendar programs, bad servers and crashes against the write-back, for a quarter of an hour
 #                 (AULD_SOAK_STEPS=1000000 for a long night)
+#   make year     a made-up year with 300 people and a user who does three in five; writes docs/year.md
 #   make messages the texts that auld says, brought into the catalogues; prints what is left to translate
 #   make lint     style, types; the import rules are a test in tests/architecture
 #   make bench    the performance goals, measured against peers                     (ARGS='P1 P2' for some of them)
@@ -23,7 +24,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 NO_PYTHON := auld needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv); name one: make PYTHON=...
 
 .DELETE_ON_ERROR:
-.PHONY: demo test truth soak messages lint bench wheel clean
+.PHONY: demo test truth soak year messages lint bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/auld demo $(ARGS)
@@ -36,6 +37,9 @@ truth: $(VENV)/.installed
 
 soak: $(VENV)/.installed
 	AULD_SOAK_STEPS=$${AULD_SOAK_STEPS:-100000} $(VENV)/bin/python -m pytest -s tests/soak $(ARGS)
+
+year: $(VENV)/.installed
+	@$(VENV)/bin/python -m tests.year $(ARGS)
 
 messages: $(VENV)/.installed
 	@$(VENV)/bin/python -m tests.messages

@@ -91,8 +91,11 @@ def judge(year: Year) -> Verdict:
 
 # --- were they asked about, and in time? --------------------------------------------------------------------------------
 def _asked_late(year: Year) -> tuple[list[str], list[str], int]:
-    """Silences about which nothing was asked in time: those for which there was room, and the others; and how many there were."""
-    late, crowded, count = [], [], 0
+    """Silences about which nothing was asked in time: where there was room, and the others; and how many silences in all."""
+    late: list[str] = []
+    crowded: list[str] = []
+    closed = {each.key: each.closed_at.date() for each in year.follow_ups if each.closed_at is not None}
+    count = 0
     for person in year.people:
         if person.category is None:
             continue
@@ -103,7 +106,9 @@ def _asked_late(year: Year) -> tuple[list[str], list[str], int]:
             if following <= deadline or deadline > year.end or following < START:
                 continue
             count += 1
-            if any(_asks(birth, day, deadline) for birth in asks) or _is_excused(year, person.number, day, deadline):
+            if any(_asks(birth, day, deadline, closed.get(birth.follow_up.key)) for birth in asks) or _is_excused(
+                year, person.number, day, deadline
+            ):
                 continue
             week = [deadline - timedelta(days=n) for n in range(GRACE.days)]
             had_room = any(year.room.get(each, False) for each in week)
@@ -111,10 +116,9 @@ def _asked_late(year: Year) -> tuple[list[str], list[str], int]:
     return late, crowded, count
 
 
-def _asks(birth: Birth, since: date, until: date) -> bool:
-    """Did the entry stand in the calendar in that time, until its day or until the user dealt with it?"""
-    ask = birth.follow_up
-    return since <= ask.day <= until or (birth.on <= since <= ask.day <= until)
+def _asks(birth: Birth, since: date, until: date, closed: date | None) -> bool:
+    """Did its day come in that time, while it stood in the calendar?"""
+    return since <= birth.follow_up.day <= until and (closed is None or closed >= birth.follow_up.day)
 
 
 def _is_excused(year: Year, number: int, since: date, until: date) -> bool:
@@ -138,7 +142,7 @@ def _is_pointless(year: Year, birth: Birth) -> bool:
     person, reasons = birth.person, {because.reason for because in birth.follow_up.because}
     if person is None or person.category is None or not reasons <= _CADENCE:
         return False
-    if any(birth.on <= wish + timedelta(days=14) for _, wish in year.wishes[person.number]):
+    if any(abs((birth.follow_up.day - wish).days) <= 14 for _, wish in year.wishes[person.number]):
         return False
     recent = bool(birth.touched) and (birth.follow_up.day - birth.touched[-1]).days < person.category.ideal // 2
     return recent or any(birth.on <= day <= birth.on + _NEAR for day in birth.planned)
@@ -149,7 +153,9 @@ def _parts(year: Year, reason: str) -> Iterator[tuple[Birth, str, tuple[str, ...
     """Everything that was asked for a reason: with its occasion and what it showed."""
     latest = {each.key: each for each in year.follow_ups}
     for birth in year.births:
-        for because in {b.occasion: b for b in (*birth.follow_up.because, *latest[birth.follow_up.key].because)}.values():
+        for because in {
+            b.occasion: b for b in (*birth.follow_up.because, *latest.get(birth.follow_up.key, birth.follow_up).because)
+        }.values():
             if because.reason == reason:
                 yield birth, because.occasion, because.context
 

@@ -10,7 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from auld.clock import FixedClock
-from auld.contract import Pull
+from auld.contract import Collection, Pull
 from auld.events import Proposed, Revised
 from auld.intake import Intake
 from auld.log import Log
@@ -57,8 +57,8 @@ class Year:
     seed: int
     births: list[Birth] = field(default_factory=list)
     weeks: dict[date, int] = field(default_factory=dict)
-    """By Monday: the most entries that stood in a week when auld last put one there."""
-    placed_into_full: list[tuple[date, date, int]] = field(default_factory=list)
+    """By Monday: the most entries that stood in a week when auld put one there from elsewhere."""
+    placed_into_full: list[str] = field(default_factory=list)
     room: dict[date, bool] = field(default_factory=dict)
     """By day: whether its week had room for one entry more, as seen that morning."""
     meets: dict[date, frozenset[int]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class _House:
             if missing:
                 self._turn.confirm(missing, self._source)
 
-    def _pull(self, collection: object) -> list[Missing]:
+    def _pull(self, collection: Collection) -> list[Missing]:
         now = self.clock.now()
         state = self._intake.state(ACCOUNT, collection.id)
         request = Pull(collection, state.cursor, self._intake.known(ACCOUNT, collection.id), due_full(state, now), now)
@@ -122,7 +122,7 @@ class _House:
             self._turn.deliver(self._target, self._source, TurnReport(), lambda: False)
 
 
-def run(folder: Path, *, seed: int, count: int, days: int, per_day: int, per_week: int) -> Year:
+def run(folder: Path, seed: int, count: int, days: int, per_day: int, per_week: int) -> Year:
     """Live through it. ``folder`` gets the log."""
     random = Random(seed)
     town = people(random, count)
@@ -151,16 +151,21 @@ def run(folder: Path, *, seed: int, count: int, days: int, per_day: int, per_wee
 def _morning(house: _House, year: Year, day: date) -> None:
     house.read()
     before = house.log.head()
+    year.follow_ups = house.view().follow_ups()
     year.problems.update(house.plan())
     view = house.view()
     if year.user is None:
         year.ids = people_by_id(year.people, ((p.id, p.emails[0]) for p in view.people() if p.emails))
         year.user = User(year.life, year.ids, year.seed)
     follow_ups = {each.key: each for each in view.follow_ups()}
+    before_days = {each.key: each.day for each in year.follow_ups}
     put: set[str] = set()
     for event in house.log.read(after=before):
         if isinstance(event.data, Proposed) or (isinstance(event.data, Revised) and event.data.day is not None):
-            put.add(event.data.key)
+            if _monday(follow_ups[event.data.key].day) != _monday(
+                before_days.get(event.data.key, date.min + timedelta(days=7))
+            ):
+                put.add(event.data.key)
             year.moves += isinstance(event.data, Revised)
         if isinstance(event.data, Proposed):
             year.births.append(_birth(year, follow_ups[event.data.key], day))
@@ -170,7 +175,7 @@ def _morning(house: _House, year: Year, day: date) -> None:
     head = house.log.head()
     house.read()
     house.plan()
-    year.noisy += [f"{day}: {event.type} {getattr(event.data, 'key', '')}" for event in house.log.read(after=head)]
+    year.noisy += [f"{day}: {event.data}" for event in house.log.read(after=head)]
 
 
 def _birth(year: Year, follow_up: FollowUp, day: date) -> Birth:
@@ -192,7 +197,7 @@ def _count(year: Year, follow_ups: list[FollowUp], put: set[str], day: date) -> 
     for week in {_monday(each.day) for each in follow_ups if each.key in put and each.person}:
         year.weeks[week] = max(year.weeks.get(week, 0), load[week])
         if load[week] > budget:
-            year.placed_into_full.append((day, week, load[week]))
+            year.placed_into_full.append(f"{day}: {load[week]} in the week of {week}, with {sorted(put)}")
     if day == START:
         year.first_week = sum(bool(each.person) and each.open and each.day < START + timedelta(days=7) for each in follow_ups)
     beside = {reason.id for reason in auld_reasons() if getattr(reason, "beside", False)}

@@ -85,8 +85,7 @@ def people(random: Random, count: int) -> list[Person]:
         found += share
         bounds.append(round(found * count))
     category_of = {n: next((c for c, end in zip(CATEGORIES, bounds, strict=True) if n < end), None) for n in range(count)}
-    made = [_person(random, number, names[number], category_of[number]) for number in range(count)]
-    return made
+    return [_person(random, number, names[number], category_of[number]) for number in range(count)]
 
 
 def _person(random: Random, number: int, name: str, category: Category | None) -> Person:
@@ -112,7 +111,7 @@ def _person(random: Random, number: int, name: str, category: Category | None) -
         dates=tuple(dates),
         addresses=(Address(city=city, country=country),),
         interests=(random.choice(INTERESTS),) if random.random() < 0.4 else (),
-        expertise=(random.choice(NEEDS),) if random.random() < 0.1 else (),
+        expertise=(random.choice(NEEDS),) if random.random() < 0.2 else (),
     )
     return Person(number, name, category, card, _history(random, category))
 

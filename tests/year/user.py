@@ -78,7 +78,7 @@ class User:
         if meets and person is not None:
             self.life.arrange(day + timedelta(days=random.randrange(2, 12)), [person], hour=15)
             return
-        if "debrief" in reasons or random.random() < 0.1:
+        if "debrief" in reasons or random.random() < 0.25:
             task = self._put(follow_up, task, description=f"{task.description}\n{self._line(day, random)}")
         done = datetime.combine(day, time(19))
         self._put(follow_up, task, status="completed", completed=f"{done.isoformat()}+00:00", percent=100)
