@@ -116,7 +116,9 @@ def test_three_cycles_then_a_user(running: Running) -> None:
 
 
 def _within_budget(due: list[dict[str, Any]]) -> bool:
-    days = [date.fromisoformat(each["day"]) for each in due]
+    days = [
+        date.fromisoformat(each["day"]) for each in due if each["person_id"]
+    ]  # what asks the user alone takes nothing of it
     weeks = {day.isocalendar()[:2] for day in days}
     return all(sum(day.isocalendar()[:2] == week for day in days) <= 5 for week in weeks)
 
