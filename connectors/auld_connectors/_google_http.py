@@ -75,8 +75,9 @@ class BoundedHttp(httplib2.Http):  # type: ignore[misc]  # httplib2 ships no typ
                 raise TryLater(f"Google's answer is larger than {self._limits.body // 1024**2} MiB")
             if monotonic() > end:
                 raise TimeoutError
-        if answer.length or (unpack and not unpack.eof):
+        if answer.length or (unpack and body and not unpack.eof):
             raise ConnectionResetError
+        answer.close()  # what read1 does not do at the end, and without which the connection takes no other request
         return bytes(body)
 
 
