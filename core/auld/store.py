@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from auld.errors import AuldError, ConfigurationWrong, StoreBusy
 from auld.faults import translate
@@ -170,7 +170,10 @@ class Store:
             try:
                 yield
             finally:
-                connection.invalidate()  # the lock ends with the session, also where the server has ended that already
+                # The lock ends with the session, but only once the server has seen its end: so it is given back before.
+                with suppress(AuldError, DBAPIError):
+                    connection.exec_driver_sql("SELECT pg_advisory_unlock(%s)", (key,))
+                connection.invalidate()
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
         with self.read() as connection:

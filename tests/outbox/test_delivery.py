@@ -437,6 +437,17 @@ def test_what_a_server_stores_in_its_own_way_is_removed_all_the_same(desk: Desk)
     assert desk.entry() is None
 
 
+def test_what_auld_cancelled_and_the_user_takes_up_again_is_theirs(desk: Desk) -> None:
+    begin(desk, "remove")
+    desk.edit(percent=50, status="in-process")
+    desk.settle()
+    desk.edit(status="needs-action")
+    desk.settle()
+    seen = desk.entry()
+    assert isinstance(seen, Task) and seen.status == "needs-action"
+    assert desk.is_quiet()
+
+
 def test_an_entry_is_cancelled_once(desk: Desk) -> None:
     desk.propose()
     desk.cycle()

@@ -45,7 +45,8 @@ class Entry(msgspec.Struct):
     often it was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out
     of our calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when
     the meeting that they made of it is over. ``sighted`` is where it was seen without a receipt: its answer was lost, or it was
-    written before this log began."""
+    written before this log began. ``received``: it had a receipt once; where it is seen
+    after its removal does not concern us."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -65,6 +66,7 @@ class Entry(msgspec.Struct):
     snoozed: str = ""
     ends: datetime | None = None
     sighted: list[Place] = []
+    received: bool = False
 
     @property
     def stands(self) -> Place | None:
@@ -151,7 +153,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         entry.seen = written.description  # else what auld itself said before would pass for the user's typing
     state.by_ref[event.account, event.ref] = written.key
     state.copies.pop((event.account, event.ref), None)
-    entry.sighted = []
+    entry.sighted, entry.received = [], True
     if entry.state in ("planned", "failed"):
         entry.state, entry.why = ("moved" if "day" in entry.theirs else "written"), ""
 
@@ -202,7 +204,7 @@ def _observed(state: FollowUpsState, event: Event) -> None:
 def _sight(state: FollowUpsState, event: Event, entry: Entry, where: Place, item: Task | Meeting) -> None:
     """It is seen where no receipt says that it stands."""
     state.by_ref[where] = entry.proposed.key
-    if where not in entry.sighted:
+    if not entry.received and where not in entry.sighted:
         entry.sighted.append(where)
     _take(state, event, entry, item)
 
@@ -236,8 +238,9 @@ def _lost(state: FollowUpsState, event: Event, entry: Entry) -> None:
     entry.base = entry.place = None
     key = entry.proposed.key
     copy = next((where for where in reversed(state.copies) if state.copies[where].key == key), None)
-    if entry.state != "withdrawn" and copy is not None:
-        _hand_over(state, event, entry, copy, state.copies.pop(copy).item)
+    if copy is not None:
+        follow = _sight if entry.state == "withdrawn" else _hand_over
+        follow(state, event, entry, copy, state.copies.pop(copy).item)
     elif entry.state not in _ENDED or (entry.ends is not None and event.recorded_at < entry.ends):
         _close(entry, "dismissed", event.recorded_at, _DELETED)
     entry.in_place = entry.in_place and entry.stands is not None
