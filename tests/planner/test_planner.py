@@ -195,6 +195,25 @@ class TestPlacing:
     def test_a_budget_of_nothing_is_nothing(self) -> None:
         assert turn(overdue(friend(birthday=PartialDate(3, 4)), policy=Policy(budget=Budget(per_day=0, per_week=0)))) == []
 
+    def test_who_leaves_a_week_that_the_user_filled_makes_no_room_there(self) -> None:
+        first, second, third = friend(1), friend(2), friend(3)
+        policy = Policy(timezone="Europe/Lisbon", budget=Budget(per_day=2, per_week=2))
+        view = overdue(first, second, policy=policy)
+        turn(view)
+        keys = [follow_up.key for follow_up in view.follow_ups()]
+        view.asked = {key: replace(view.asked[key], state="written", day=MONDAY) for key in keys}
+        view.pin(keys[1], MONDAY + 2 * DAY)
+        view.asked["mine"] = replace(view.asked[keys[1]], key="mine", person="p9", day=MONDAY + 3 * DAY)
+        view.persons += [third, friend(9)]
+        view.met(third.id, days_ago(60))
+        view.met("p9", days_ago(60))
+        view.today += DAY
+        turn(view)
+        assert {f.key: f.day > MONDAY + 6 * DAY for f in view.follow_ups() if f.open and not f.pinned} == {
+            keys[0]: True,
+            "p3:cadence:1": True,
+        }
+
     def test_who_moves_away_makes_room(self) -> None:
         policy = Policy(budget=Budget(per_day=1, per_week=1))
         view = overdue(friend(1), policy=policy)

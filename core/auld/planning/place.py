@@ -167,6 +167,8 @@ def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -
             row.append(_staying(candidate, node.day, days) - without)
         elif node.owner >= 0 or not window.first <= node.day <= window.latest or (existing and node.day == existing.day):
             row.append(math.inf)
+        elif days.per_week[monday(node.day)] >= days.budget.per_week:
+            row.append(math.inf)  # who leaves a week that the user filled beyond the budget makes no room there
         else:
             moved = cost.churn(existing.day, node.day) if existing and existing.day >= days.today else 0.0
             row.append(cost.waiting(window, priority, node.day) + days.cost(node.day) + moved - without)
