@@ -137,8 +137,8 @@ def optimum(given: Instance) -> float:
     days = sorted({day for _, day in variables if day is not None and not _is_weekend(day)})
     steps = [(day, n) for day in days for n in range(given.budget.per_day)]
     costs = [cost(given, given.candidates[i], day) for i, day in variables] + [1.5 * (stood[day] + n) for day, n in steps]
-    rows: defaultdict[object, dict[int, float]] = defaultdict(dict)
-    most: dict[object, float] = {}
+    rows: defaultdict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
+    most: dict[tuple[Any, ...], float] = {}
     for column, (number, day) in enumerate(variables):
         for name, limit in _limits(given, number, day, stood):
             rows[name][column] = 1.0
@@ -148,8 +148,7 @@ def optimum(given: Instance) -> float:
     matrix = np.zeros((len(rows), len(costs)))
     for index, row in enumerate(rows.values()):
         matrix[index, list(row)] = list(row.values())
-    exact = {name: name[0] in ("one", "steps") for name in rows if isinstance(name, tuple)}
-    least = [most[name] if exact.get(name) else -np.inf for name in rows]
+    least = [most[name] if name[0] in ("one", "steps") else -np.inf for name in rows]
     found = optimize.milp(
         costs,
         constraints=optimize.LinearConstraint(matrix, least, [most[name] for name in rows]),
@@ -162,7 +161,7 @@ def optimum(given: Instance) -> float:
     return float(found.fun)
 
 
-def _limits(given: Instance, number: int, day: date | None, stood: Counter[date]) -> Iterator[tuple[object, float]]:
+def _limits(given: Instance, number: int, day: date | None, stood: Counter[date]) -> Iterator[tuple[tuple[Any, ...], float]]:
     """The rules in which a choice takes part, and how much each allows ("one" and "steps" to the full)."""
     candidate = given.candidates[number]
     yield ("one", number), 1

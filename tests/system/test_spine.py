@@ -124,7 +124,7 @@ def _within_budget(due: list[dict[str, Any]]) -> bool:
 
 
 def _ticked_and_deleted_do_not_come_back(running: Running, due: list[dict[str, Any]]) -> None:
-    ticked, deleted = due[0], due[1]
+    ticked, deleted, *_ = (each for each in due if each["person_id"] and "cadence" not in each["reasons"])
     url, body = running.entry(ticked)
     done = body.replace("STATUS:NEEDS-ACTION", "STATUS:COMPLETED").replace("SEQUENCE:0", "SEQUENCE:1")
     assert done != body
@@ -142,7 +142,7 @@ def _ticked_and_deleted_do_not_come_back(running: Running, due: list[dict[str, A
 
 
 def _a_new_meeting_takes_its_person_off(running: Running, due: list[dict[str, Any]]) -> None:
-    chosen = next(each for each in due if each["reasons"] == ["cadence"])
+    chosen = next(each for each in due if "cadence" in each["reasons"] and {*each["reasons"]} <= {"cadence", "dormant"})
     email = next(p["emails"][0] for p in running.json("people") if p["id"] == chosen["person_id"] and p["emails"])
     start = datetime.now(UTC) + timedelta(days=2)
     running.place.home.put(
