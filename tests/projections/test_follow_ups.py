@@ -258,6 +258,25 @@ def test_an_entry_put_elsewhere_and_back_again_is_open(written: World, gone_firs
     assert written.follow_up().state == "done"
 
 
+def test_a_copy_of_what_has_no_receipt_yet_is_not_taken_for_it(world: World) -> None:
+    world.say(Task("copy", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1"), "home", "/ours/copy.ics")
+    assert world.follow_up().sighted == ()
+    world.say(Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1"), "home", "/ours/k1.ics")
+    assert world.follow_up().sighted == (("home", "/ours/k1.ics"),)
+    world.gone("home", "/ours/copy.ics")
+    assert world.follow_up().open
+
+
+def test_an_entry_taken_back_is_read_where_it_went(written: World) -> None:
+    written.say(Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1"), "home", "/other/k1.ics")
+    written.dismiss()
+    written.withdraw()
+    written.see(description="Why now\nlikes: sailing")
+    written.gone("home", "/other/k1.ics")
+    (typed,) = written.ask().typed()
+    assert (typed.text, written.follow_up().state) == ("Why now\nlikes: sailing", "withdrawn")
+
+
 def test_an_entry_taken_out_of_the_bin_is_the_users(written: World) -> None:
     written.dismiss()
     assert written.follow_up().state == "dismissed"

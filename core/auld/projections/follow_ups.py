@@ -204,7 +204,7 @@ def _observed(state: FollowUpsState, event: Event) -> None:
 def _sight(state: FollowUpsState, event: Event, entry: Entry, where: Place, item: Task | Meeting) -> None:
     """It is seen where no receipt says that it stands."""
     state.by_ref[where] = entry.proposed.key
-    if not entry.received and where not in entry.sighted:
+    if item.uid == entry.proposed.uid and not entry.received and where not in entry.sighted:  # a copy has another UID
         entry.sighted.append(where)
     _take(state, event, entry, item)
 
@@ -226,9 +226,10 @@ def _gone(state: FollowUpsState, event: Event) -> None:
     if state.copies.pop(where, None) is not None or state.unclaimed.pop(where, None) is not None:
         return
     entry = state.entries.get(state.by_ref.get(where, ""))
-    if entry is not None:
-        _lose_sight(entry, where)
-    if entry is not None and (entry.stands == where or (entry.stands is None and entry.state not in _ENDED)):
+    if entry is None:
+        return
+    _lose_sight(entry, where)
+    if entry.stands == where or (entry.stands is None and not entry.sighted and entry.state not in _ENDED):
         _lost(state, event, entry)
 
 
