@@ -98,6 +98,15 @@ def test_after_an_ask_there_is_none_for_four_weeks(days: int, asked: bool) -> No
     assert [each.occasion for each in posts(view)] == ["post:p2"] * asked
 
 
+def test_after_an_ask_that_was_left_undone_the_four_weeks_begin_anew() -> None:
+    view = view_with(entry(1))
+    view.asked["k"] = replace(ask(view, posts(view)[0], days_ago=40, state="withdrawn"), rested=True, closed_at=view.as_of)
+    for days in (27, 1):
+        view.as_of += timedelta(days=days)
+        view.posted["ada"].append(entry(2 + days, days=0.5 - (view.as_of - NOON).days))
+        assert bool(posts(view)) is (days == 1)
+
+
 def test_a_post_that_joined_an_older_entry_stays_in_it_as_it_was() -> None:
     view = view_with(entry(1))
     ask(view, posts(view)[0], days_ago=20)

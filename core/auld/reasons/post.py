@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _PRIORITY = 35
 _REST = timedelta(days=28)
-"""After one ask there is no other for so long, however much the person writes."""
+"""After one ask there is no other for so long, however much the person writes; after one that was left undone for weeks, from
+when it was laid to rest."""
 _SHOWN = 3
 
 
@@ -37,7 +38,7 @@ class Post:
         if standing is not None:
             told, occasion = _told(view, posts, standing), _asked(standing)
         else:
-            last = max((f.proposed_at for f in asks), default=None)
+            last = max((f.closed_at if f.rested and f.closed_at else f.proposed_at for f in asks), default=None)
             if last is not None and today < _day(view, last) + _REST:
                 return
             seen = max((p.at for f in asks for p in _told(view, posts, f)), default=last)
