@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from auld.contract import Collection, Entry, EntryField, Held, Sink
+from auld.contract import Collection, Entry, EntryField, Held, Sink, Stored
 from auld.errors import TryLater
+from auld.events import Captured, Draft
 from auld.outbox import Delivered, Outbox, Target, Wanted
+from auld.policy import Words
 from auld_connectors._dav_http import Answer
 from auld_connectors._ical_write import render
+from soak.daemon import FusedLog, Parts
 from soak.server import BASE, Calendar, Wire
 from support.hostile_dav import COLLECTION
 
@@ -68,12 +71,21 @@ class DeletingAndCreating(Calendar):
         self.create(collection, entry)
 
 
+class Sorting(Calendar):
+    """Writes the lines that it ticks in an order of its own."""
+
+    def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
+        lines = entry.description.split("\n")
+        return super().update(collection, held, replace(entry, description="\n".join(sorted(lines))), fields)
+
+
 class Tidy(Calendar):
     """Takes all out of its calendar that it does not know."""
 
-    def create(self, collection: Collection, entry: Entry) -> None:
-        super().create(collection, entry)
+    def create(self, collection: Collection, entry: Entry) -> Stored | None:
+        stored = super().create(collection, entry)
         self._http.ask("DELETE", f"{BASE}{COLLECTION}mine.ics")
+        return stored
 
 
 class Renaming(Calendar):
@@ -144,16 +156,39 @@ class Drifting(_Bent):
         return replace(wanted, theirs=wanted.theirs - {"day"}, day=wanted.day + timedelta(days=1))
 
 
-CARELESS: dict[str, tuple[str, dict[str, Any]]] = {
-    "writes without If-Match": ("lost|came back|changed lines", {"calendar_type": Unconditional}),
-    "retries blindly": ("wrote without need|lost|came back|changed lines", {"calendar_type": Stubborn}),
-    "writes the whole entry anew": ("changed lines", {"calendar_type": Rerendering}),
-    "deletes and creates": ("deleted what a person had touched|gone", {"calendar_type": DeletingAndCreating}),
-    "touches what is not its own": ("did not mint", {"calendar_type": Tidy}),
-    "names an entry anew at each try": ("did not mint", {"calendar_type": Renaming}),
-    "puts back what was deleted": ("brought back", {"outbox_type": Recreating}),
-    "overwrites a person's words": ("SUMMARY lost", {"outbox_type": Overwriting}),
-    "moves what a person placed": ("(DTSTART|DTEND|DUE).* lost|not the day", {"outbox_type": Drifting}),
-    "writes in quiet cycles": ("a quiet cycle wrote", {"outbox_type": Restless}),
+class Doubling(_Bent):
+    """Takes what a person moved to another calendar for deleted by mistake, and writes it again."""
+
+    def bend(self, wanted: Wanted, now: datetime) -> Wanted:
+        moved = wanted.state == "over" and wanted.base is None and wanted.theirs >= {"title", "description", "day"}
+        return replace(wanted, state="open") if moved else wanted
+
+
+# --- in what they remember and understand -------------------------------------------------------------------------------
+class Inattentive(FusedLog):
+    """Does not take in what was typed."""
+
+    def append(self, drafts: Sequence[Draft], now: datetime) -> list[int]:
+        return super().append([draft for draft in drafts if not isinstance(draft.data, Captured)], now)
+
+
+CARELESS: dict[str, tuple[str, Parts]] = {
+    "writes without If-Match": (
+        "lost|came back|changed lines|changed a text|changed the status|deleted what a person had touched",
+        Parts(calendar=Unconditional),
+    ),
+    "retries blindly": ("wrote without need|lost|came back|changed lines|changed a text", Parts(calendar=Stubborn)),
+    "writes the whole entry anew": ("changed lines", Parts(calendar=Rerendering)),
+    "deletes and creates": ("deleted what a person had touched|gone", Parts(calendar=DeletingAndCreating)),
+    "touches what is not its own": ("did not mint", Parts(calendar=Tidy)),
+    "names an entry anew at each try": ("did not mint", Parts(calendar=Renaming)),
+    "puts the user's lines in order when it ticks them": ("changed a text", Parts(calendar=Sorting)),
+    "puts back what was deleted": ("brought back|a second one", Parts(outbox=Recreating)),
+    "overwrites a person's words": ("SUMMARY lost|not the person's title", Parts(outbox=Overwriting)),
+    "moves what a person placed": ("(DTSTART|DTEND|DUE).* lost|not the day|set for", Parts(outbox=Drifting)),
+    "writes in quiet cycles": ("a quiet cycle wrote", Parts(outbox=Restless)),
+    "writes what was moved once more": ("a second one|brought back", Parts(outbox=Doubling)),
+    "forgets what was typed": ("understood as \\[\\]", Parts(log=Inattentive)),
+    "does not know the words": ("never|decline|dismissed", Parts(words=Words(not_this=(), never=()))),
 }
 """What each is careless in, by what it is found out, and the part of the soak that it takes the place of."""

@@ -6,14 +6,12 @@ their own name and stamps on it, some add lines and alarms that nobody asked for
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from soak.icalendar_text import Part, escaped, name_of, parse, render, text_of
+from soak.acts import Act, Words
+from soak.icalendar_text import Part, name_of, parse, render
 
-ALARM = ("ACTION:DISPLAY", "DESCRIPTION:Reminder", "TRIGGER:-PT15M")
 _KNOWN = frozenset(
     {
         "UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "DUE", "DURATION", "RRULE",
@@ -44,7 +42,7 @@ class Program:
         """The object as it stands on the server after a person did something to it."""
         calendar = parse(body)
         entry = next(part for part in calendar.parts if part.name in self.forms)
-        act(entry, self, words)
+        act(entry, replace(words, local=self.zone == "local"))
         calendar.set("PRODID", f"PRODID:{self.product}")
         for name in ("DTSTAMP", "LAST-MODIFIED"):
             entry.set(name, f"{name}:{words.now:%Y%m%dT%H%M%SZ}")
@@ -63,17 +61,6 @@ class Program:
             entry.inside = [*sorted(entry.lines), *entry.parts]
         return render(calendar, width=self.width, end=self.end)
 
-
-@dataclass(frozen=True)
-class Words:
-    """What a person says this time: a ``token`` never used before, and a day on which auld would not think."""
-
-    token: str
-    day: date
-    now: datetime
-
-
-Act = Callable[[Part, Program, Words], None]
 
 APPLE_REMINDERS = Program(
     "Apple Reminders", ("VTODO",), "-//Apple Inc.//iOS 17.5//EN", signature=("X-APPLE-SORT-ORDER:731241",),
@@ -99,110 +86,12 @@ OUTLOOK = Program(
 PROGRAMS = [APPLE_REMINDERS, APPLE_CALENDAR, GOOGLE, THUNDERBIRD, TASKS_ORG, DAVX5, OUTLOOK]
 
 
-# --- what a person does -------------------------------------------------------------------------------------------------
-def resave(entry: Part, program: Program, words: Words) -> None:
-    """Open it and press save."""
-
-
-def rename(entry: Part, program: Program, words: Words) -> None:
-    entry.set("SUMMARY", f"SUMMARY:{escaped(f'Ring them; about {words.token}, soon')}")
-
-
-def decline(entry: Part, program: Program, words: Words) -> None:
-    entry.set("SUMMARY", f"SUMMARY:no {words.token} {entry.value('SUMMARY')}")
-
-
-def never(entry: Part, program: Program, words: Words) -> None:
-    entry.set("SUMMARY", f"SUMMARY:never {words.token} {entry.value('SUMMARY')}")
-
-
-def write_under(entry: Part, program: Program, words: Words) -> None:
-    text = f"{text_of(entry.value('DESCRIPTION'))}\nI: send the deck {words.token}\nlikes: sailing"
-    entry.set("DESCRIPTION", f"DESCRIPTION:{escaped(text)}")
-
-
-def write_above(entry: Part, program: Program, words: Words) -> None:
-    text = f"asked for {words.token} – ✓\n{text_of(entry.value('DESCRIPTION'))}"
-    entry.set("DESCRIPTION", f"DESCRIPTION;LANGUAGE=en:{escaped(text)}")
-
-
-def drag(entry: Part, program: Program, words: Words) -> None:
-    """To another day."""
-    _put_on(entry, f";VALUE=DATE:{words.day:%Y%m%d}", f";VALUE=DATE:{words.day + timedelta(days=1):%Y%m%d}")
-
-
-def drag_to_time(entry: Part, program: Program, words: Words) -> None:
-    how = f";TZID=Europe/Lisbon:{words.day:%Y%m%d}T%H0000" if program.zone == "local" else f":{words.day:%Y%m%d}T%H0000Z"
-    _put_on(entry, how.replace("%H", "10"), how.replace("%H", "11"))
-
-
-def tick(entry: Part, program: Program, words: Words) -> None:
-    if entry.name == "VEVENT":
-        entry.set("SUMMARY", f"SUMMARY:✓ {entry.value('SUMMARY')} {words.token}")
-        return
-    entry.set("STATUS", "STATUS:COMPLETED")
-    entry.set("PERCENT-COMPLETE", "PERCENT-COMPLETE:100")
-    entry.set("COMPLETED", f"COMPLETED:{words.now:%Y%m%dT%H%M%SZ}")
-
-
-def cancel(entry: Part, program: Program, words: Words) -> None:
-    entry.set("STATUS", "STATUS:CANCELLED")
-
-
-def snooze(entry: Part, program: Program, words: Words) -> None:
-    entry.set("X-MOZ-SNOOZE-TIME", f"X-MOZ-SNOOZE-TIME:{words.now + timedelta(hours=1):%Y%m%dT%H%M%SZ}")
-    entry.set("X-MOZ-LASTACK", f"X-MOZ-LASTACK:{words.now:%Y%m%dT%H%M%SZ}")
-
-
-def add_alarm(entry: Part, program: Program, words: Words) -> None:
-    entry.inside.append(Part("VALARM", [f"UID:{words.token}", *ALARM]))
-
-
-def embellish(entry: Part, program: Program, words: Words) -> None:
-    """Give it a place, a priority and a colour."""
-    entry.set("LOCATION", f"LOCATION:Café {words.token}\\, Lisboa")
-    entry.set("PRIORITY", "PRIORITY:1")
-    entry.set("X-COLOR", f"X-COLOR;X-PARAM={words.token}:turquoise")
-
-
-def make_meeting(entry: Part, program: Program, words: Words) -> None:
-    drag_to_time(entry, program, words)
-    entry.set("LOCATION", f"LOCATION:Room {words.token}")
-    entry.set("ATTENDEE", "ATTENDEE;CN=Ana;PARTSTAT=ACCEPTED:mailto:ana@example.org")
-    entry.set("ORGANIZER", "ORGANIZER:mailto:me@example.org")
-
-
-def repeat(entry: Part, program: Program, words: Words) -> None:
-    entry.set("RRULE", "RRULE:FREQ=MONTHLY;COUNT=6")
-
-
-ACTS: dict[str, Act] = {
-    act.__name__: act
-    for act in (
-        resave, rename, decline, never, write_under, write_above, drag, drag_to_time, tick, cancel, snooze, add_alarm,
-        embellish, make_meeting, repeat,
-    )
-}  # fmt: skip
-OWNS: dict[str, tuple[str, ...]] = {
-    "rename": ("SUMMARY",), "decline": ("SUMMARY",), "never": ("SUMMARY",), "drag": ("DTSTART", "DUE", "DTEND"),
-    "drag_to_time": ("DTSTART", "DUE", "DTEND"), "make_meeting": ("DTSTART", "DUE", "DTEND"),
-}  # fmt: skip
-"""The lines that belong to the person after an act, letter for letter; of a description it is the words."""
-
-
 def copied(body: bytes, uid: str) -> bytes:
     """The same entry once more, as somebody's own."""
     calendar = parse(body)
     for part in calendar.parts:
         part.set("UID", f"UID:{uid}")
     return render(calendar)
-
-
-def _put_on(entry: Part, start: str, end: str) -> None:
-    last = "DTEND" if entry.name == "VEVENT" else "DUE"
-    entry.drop("DURATION")
-    entry.set("DTSTART", f"DTSTART{start}")
-    entry.set(last, f"{last}{end if last == 'DTEND' else start}")
 
 
 def _to_midnight(entry: Part) -> None:

@@ -6,8 +6,9 @@ Several may live over one store at once, as ``auld run`` and ``auld once`` do; e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from auld.clock import FixedClock
 from auld.contract import Collection, Pull, Source
@@ -15,37 +16,28 @@ from auld.errors import AuldError, CollectionGone, CursorRefused
 from auld.intake import Intake
 from auld.log import Log, Transaction
 from auld.outbox import Missing, Outbox, Target
-from auld.policy import Category, Policy
+from auld.policy import Category, Policy, Words
 from auld.projections.query import Query
 from auld.projections.runner import Projector
 from auld.projections.views import FollowUp
 from auld.reasons.base import Reason
 from auld.reasons.birthday import Birthday
 from auld.reasons.cadence import Cadence
+from auld.reasons.promise import Promised
 from auld.safety import due_full
 from auld.store import Store
 from auld_connectors.memory import MemoryAccount, MemoryWorld
 from auldd.turn import Turn, TurnReport
-from outbox.hostile import Fuse
-from soak.server import Calendar, Server
+from soak.server import Calendar, NamedFuse, Server
 
 ACCOUNT, OFFICE = "home", "office"
-REASONS: Sequence[Reason] = (Birthday(), Cadence())
-
-
-def policy(collection: Collection) -> Policy:
-    return Policy(
-        timezone="Europe/Lisbon",
-        me=("me@example.org",),
-        categories=(Category("clients", ideal=7, at_most=10), Category("friends", ideal=20, at_most=30, rank=1)),
-        ours=(ACCOUNT, collection.id),
-    )
+REASONS: Sequence[Reason] = (Birthday(), Cadence(), Promised())
 
 
 class FusedLog(Log):
     """A log whose process may end at either side of a commit."""
 
-    def __init__(self, store: Store, fuse: Fuse) -> None:
+    def __init__(self, store: Store, fuse: NamedFuse) -> None:
         super().__init__(store)
         self._fuse = fuse
 
@@ -53,53 +45,78 @@ class FusedLog(Log):
     def transaction(self) -> Iterator[Transaction]:
         with super().transaction() as tx:
             yield tx
-            self._fuse.burn()
-        self._fuse.burn()
+            self._fuse.burn_at("before a commit")
+        self._fuse.burn_at("after a commit")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a daemon is made of; careless ones may take the place of these."""
+
+    outbox: type[Outbox] = Outbox
+    calendar: type[Calendar] = Calendar
+    log: type[FusedLog] = FusedLog
+    words: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a daemon finds: the URL of its store, the two calendars of an account (the first is written to), another account."""
+
+    url: str
+    servers: tuple[Server, Server]
+    office: MemoryWorld
+    clock: FixedClock
 
 
 class Daemon:
-    """One process. ``outbox_type`` and ``calendar_type`` may be careless ones."""
+    """One process."""
 
-    def __init__(
-        self,
-        path: Path,
-        server: Server,
-        office: MemoryWorld,
-        clock: FixedClock,
-        outbox_type: type[Outbox],
-        calendar_type: type[Calendar],
-    ) -> None:
-        self.fuse = Fuse()
+    languages: ClassVar[tuple[str, ...]] = ("en", "pt", "de")
+
+    def __init__(self, around: Surroundings, parts: Parts) -> None:
+        self.fuse = NamedFuse()
         self.on_planned: Callable[[set[str]], None] = lambda uids: None
         """Is told the UIDs of all follow-ups before anything is delivered."""
-        self.store = Store.open(f"sqlite:///{path}")
-        self.log = FusedLog(self.store, self.fuse)
+        self.store = Store.open(around.url)
+        self.log = parts.log(self.store, self.fuse)
         self.intake = Intake(self.log)
-        self.outbox = outbox_type(self.log, self.intake)
+        self.outbox = parts.outbox(self.log, self.intake)
         self.projector = Projector(self.log)
-        self.calendar = calendar_type(server, self.fuse, clock.now)
-        self._clock = clock
-        self._collection = server.collection
-        self._target = Target(ACCOUNT, server.collection, alarm=server.manners.alarm, zone="Europe/Lisbon")
-        self._office = MemoryAccount(office)
+        self.calendar = parts.calendar(around.servers, self.fuse, around.clock.now)
+        self._clock = around.clock
+        home, _ = around.servers
+        self._collections = [server.collection for server in around.servers]
+        if home.manners.other_first:
+            self._collections.reverse()
+        self._target = Target(ACCOUNT, home.collection, alarm=home.manners.alarm, zone="Europe/Lisbon")
+        self._office = MemoryAccount(around.office)
         self._turn = Turn(
             log=self.log,
             projector=self.projector,
             outbox=self.outbox,
             reasons=REASONS,
-            clock=clock,
-            policy=policy(server.collection),
+            clock=around.clock,
+            policy=Policy(
+                timezone="Europe/Lisbon",
+                me=("me@example.org",),
+                categories=(Category("clients", ideal=7, at_most=10), Category("friends", ideal=20, at_most=30, rank=1)),
+                ours=(ACCOUNT, home.collection.id),
+                words=parts.words,
+                languages=self.languages,
+            ),
         )
 
     def close(self) -> None:
         self.store.close()
 
-    def cycle(self) -> None:
-        """Read all, plan, deliver; raises StoreBusy if another one is at it. What fails waits for the next cycle."""
-        with self.store.cycle_lock():
+    def cycle(self, *, locked: bool = True) -> None:
+        """Read all, plan, deliver; raises StoreBusy if another one is at it. What fails waits for the next cycle. Not
+        ``locked``: it believes that it has the lock."""
+        with self.store.cycle_lock() if locked else nullcontext():
             for collection in self._office.discover():
                 self._read(OFFICE, self._office, collection)
-            missing = self._read(ACCOUNT, self.calendar, self._collection)
+            missing = [each for collection in self._collections for each in self._read(ACCOUNT, self.calendar, collection)]
             if missing:
                 self._turn.confirm(missing, self.calendar)
             self._turn.plan()
@@ -107,8 +124,16 @@ class Daemon:
             if self._turn.has_work(self._target):
                 self._turn.deliver(self._target, self.calendar, TurnReport(), lambda: False)
 
+    def query(self) -> Query:
+        return Query(self.projector.catch_up(), self._clock.now())
+
     def follow_ups(self) -> list[FollowUp]:
-        return list(Query(self.projector.catch_up(), self._clock.now()).follow_ups())
+        return list(self.query().follow_ups())
+
+    def captured(self, key: str) -> list[tuple[str, str]]:
+        """Kind and words of every line of an entry that was taken in."""
+        capture = self.projector.catch_up().captures.entries.get(key)
+        return [] if capture is None else [(line.said.kind, line.said.line) for line in capture.lines]
 
     def knows(self, ref: str) -> bool:
         """Has the log heard that this stands in the calendar?"""

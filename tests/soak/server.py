@@ -1,4 +1,5 @@
-"""A CalDAV server inside the process, as bad as its manners say, and the wire to it: auld's own DAV code speaks to it.
+"""Calendars of a CalDAV server inside the process, as bad as its manners say, and the wire to them: auld's own DAV code
+speaks to it.
 
 The wire begins where auld's HTTP ends: what comes back has been judged by the real code (redirects, refusals, waits). Requests
 are numbered, so that a test can end the process, let a person edit, or run a second daemon at any of them.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -29,7 +30,8 @@ READS = ("PROPFIND", "sync", "multiget", "GET")
 
 @dataclass(frozen=True)
 class Manners:
-    """What a server is like. ``tokens``: it knows sync tokens. ``checks``: which conditions of a write it looks at."""
+    """What a server is like. ``tokens``: it knows sync tokens. ``checks``: which conditions of a write it looks at.
+    ``other_first``: of its two calendars, the one that is not written to is read first."""
 
     tokens: bool = True
     etags: Literal["strong", "weak", "none"] = "strong"
@@ -37,6 +39,7 @@ class Manners:
     rewrites: Literal["nothing", "order", "unknown", "titles"] = "nothing"
     forms: tuple[str, ...] = ("task", "meeting")
     alarm: str | None = None
+    other_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ Fault = Callable[[Callable[[], Reply]], Reply]
 class Server:
     """One calendar. ``on_write`` hears of each write of auld's before it takes place, ``on_request`` of each request."""
 
-    def __init__(self, manners: Manners) -> None:
+    def __init__(self, manners: Manners, path: str = COLLECTION, name: str = "Keep in touch") -> None:
         self.manners = manners
+        self.path = path
+        self._name = name
         self.objects: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.on_write: Callable[[Write], None] = lambda write: None
@@ -84,7 +89,7 @@ class Server:
     def collection(self) -> Collection:
         kinds: frozenset[Kind] = frozenset({"task", "meeting"})
         accepts = frozenset(kind for kind in kinds if kind in self.manners.forms)
-        return Collection(BASE + COLLECTION, "Keep in touch", kinds, accepts)
+        return Collection(BASE + self.path, self._name, kinds, accepts)
 
     @property
     def can_refuse(self) -> bool:
@@ -95,11 +100,6 @@ class Server:
     def tells_versions(self) -> bool:
         """Does the answer to a write tell the version that came of it?"""
         return self.manners.etags == "strong" and self.manners.rewrites in ("nothing", "unknown")
-
-    @property
-    def shows_edits(self) -> bool:
-        """Can it be told whether anybody was at what was just written? Not where it is stored otherwise, without a version."""
-        return self.tells_versions or self.manners.rewrites != "unknown"
 
     def put(self, name: str, body: bytes) -> None:
         """Store an object, the way this server does."""
@@ -137,7 +137,7 @@ class Server:
                 return self._sync(asked)
             case "multiget":
                 hrefs = re.findall(rb"<(?:\w+:)?href>([^<]*)</(?:\w+:)?href>", asked.body)
-                return multistatus(self._data(href.decode().removeprefix(COLLECTION)) for href in hrefs)
+                return multistatus(self._data(href.decode().removeprefix(self.path)) for href in hrefs)
             case "GET" if asked.name in self.objects:
                 return Reply(200, self.objects[asked.name], {"etag": tag} if (tag := self._etag(asked.name)) else {})
             case "PUT" | "DELETE":
@@ -174,7 +174,7 @@ class Server:
         if not self.manners.tokens or not self._oldest <= since <= len(self._changes):
             return dav_error(403, "valid-sync-token")
         names = dict.fromkeys(filter(None, self._changes[since:]))
-        rows = [self._member(name) if name in self.objects else row(COLLECTION + name, status=404) for name in names]
+        rows = [self._member(name) if name in self.objects else row(self.path + name, status=404) for name in names]
         return multistatus(rows, self._token)
 
     @property
@@ -183,18 +183,18 @@ class Server:
 
     def _itself(self) -> str:
         token = f"<sync-token>{self._token}</sync-token>" if self.manners.tokens else ""
-        return row(COLLECTION, f"<resourcetype><collection/><C:calendar/></resourcetype>{token}")
+        return row(self.path, f"<resourcetype><collection/><C:calendar/></resourcetype>{token}")
 
     def _member(self, name: str) -> str:
         tag = self._etag(name)
-        return row(COLLECTION + name, (f"<getetag>{escape(tag)}</getetag>" if tag else "") + "<resourcetype/>")
+        return row(self.path + name, (f"<getetag>{escape(tag)}</getetag>" if tag else "") + "<resourcetype/>")
 
     def _data(self, name: str) -> str:
         if name not in self.objects:
-            return row(COLLECTION + name, status=404)
+            return row(self.path + name, status=404)
         tag = self._etag(name)
         data = f"<C:calendar-data>{escape(self.objects[name].decode())}</C:calendar-data>"
-        return row(COLLECTION + name, (f"<getetag>{escape(tag)}</getetag>" if tag else "") + data)
+        return row(self.path + name, (f"<getetag>{escape(tag)}</getetag>" if tag else "") + data)
 
     def _etag(self, name: str) -> str:
         tag = f'"{self._versions.get(name, 0)}"'
@@ -215,20 +215,32 @@ def _rewritten(body: bytes, how: str) -> bytes:
     return render(calendar)
 
 
+class NamedFuse(Fuse):
+    """Remembers at which boundary it was that the process ended."""
+
+    at = ""
+
+    def burn_at(self, boundary: str) -> None:
+        self.at = boundary
+        self.burn()
+
+
 # --- the wire -----------------------------------------------------------------------------------------------------------
 class Wire(DavHttp):
-    """auld's own HTTP, with the server at its end in place of a socket. The fuse burns before and after each request."""
+    """auld's own HTTP, with the calendars at its end in place of a socket. The fuse burns before and after each request."""
 
-    def __init__(self, account: Account, server: Server, fuse: Fuse) -> None:
+    def __init__(self, account: Account, servers: Sequence[Server], fuse: NamedFuse) -> None:
         super().__init__(account, Limits(), account.now)
-        self._server = server
+        self._servers = servers
         self._fuse = fuse
 
     def _exchange(self, verb: str, url: str, body: bytes, headers: Mapping[str, str], slow: bool) -> Answer:
         self.requests += 1
-        self._fuse.burn()
-        reply = self._server.answer(Asked(verb, url.removeprefix(BASE + COLLECTION), headers, body))
-        self._fuse.burn()
+        server = next(server for server in self._servers if url.startswith(BASE + server.path))
+        asked = Asked(verb, url.removeprefix(BASE + server.path), headers, body)
+        self._fuse.burn_at(f"before {asked.kind}")
+        reply = server.answer(asked)
+        self._fuse.burn_at(f"after {asked.kind}")
         content = reply.body.encode() if isinstance(reply.body, str) else reply.body
         return Answer(reply.status, {name.lower(): value for name, value in reply.headers.items()}, content)
 
@@ -238,10 +250,10 @@ class Calendar(CalDavAccount):
 
     wire_type: ClassVar[type[Wire]] = Wire
 
-    def __init__(self, server: Server, fuse: Fuse, now: Callable[[], datetime]) -> None:
+    def __init__(self, servers: Sequence[Server], fuse: NamedFuse, now: Callable[[], datetime]) -> None:
         account = Account("home", CalDavSettings(url=BASE), now=now)
         super().__init__(account)
-        self._http = self.wire_type(account, server, fuse)
+        self._http = self.wire_type(account, servers, fuse)
 
     def pull(self, request: Pull) -> Iterator[Batch]:
         return iter(list(super().pull(request)))
