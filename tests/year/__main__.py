@@ -9,6 +9,8 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from auld.reasons import auld_reasons
@@ -63,6 +65,11 @@ def _value(figure: Figure) -> str:
     return f"{figure.figure:g}" if figure.holds else f"**{figure.figure:g}**"
 
 
+def _live(seed: int, people: int, days: int, budget: tuple[int, int]) -> Verdict:
+    with tempfile.TemporaryDirectory(prefix="auld-year-") as folder:
+        return judge(run(Path(folder), seed, people, days, *budget))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.year", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
@@ -70,14 +77,14 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--print", action="store_true", help="print it, and leave the page as it is")
     options = parser.parse_args()
-    verdicts: dict[str, Verdict] = {}
-    for per_day, per_week in BUDGETS:
-        with tempfile.TemporaryDirectory(prefix="auld-year-") as folder:
-            year = run(Path(folder), options.seed, options.people, options.days, per_day, per_week)
-        verdicts[f"{per_day} a day, {per_week} a week"] = verdict = judge(year)
+    live = partial(_live, options.seed, options.people, options.days)
+    with ProcessPoolExecutor(len(BUDGETS)) as processes:
+        found = processes.map(live, BUDGETS)
+        verdicts = {f"{day} a day, {week} a week": each for (day, week), each in zip(BUDGETS, found, strict=True)}
+    for budget, verdict in verdicts.items():
         for rule, offences in verdict.offences.items():
             for offence in offences[:5]:
-                print(f"{rule}: {offence}", file=sys.stderr)
+                print(f"{budget}: {rule}: {offence}", file=sys.stderr)
     text = "\n".join(page(verdicts, options.people, options.days)) + "\n"
     if options.print:
         print(text)

@@ -78,7 +78,7 @@ def judge(year: Year) -> Verdict:
         Figure("follow-ups pointless when born, in per cent", round(100 * len(pointless) / max(1, len(asked)), 2), 1),
         Figure("days changed by auld, per follow-up", round(year.moves / max(1, len(asked)), 2)),
         Figure("reasons that never fired", len(silent), 0),
-        Figure("events of a look at which nothing was new", len(year.noisy), 0),
+        Figure("events of a second look at once, per hundred", round(100 * len(year.noisy) / max(1, year.looks), 1), 5),
     ]
     offences = {name: sorted(rule(year)) for name, rule in RULES.items()}
     offences["never fired"] = sorted(silent)
@@ -227,7 +227,10 @@ def _lunch_with_the_near_and_dear(year: Year) -> Iterator[str]:
 
 
 def _three_a_journey(year: Year) -> Iterator[str]:
-    visits = {(occasion, birth.follow_up.person) for birth, occasion, _ in _parts(year, "travel")}
+    """Another may be asked for in the place of who is met anyway."""
+    taken_back = {each.key for each in year.follow_ups if each.state == "withdrawn" and not each.rested}
+    births = [(birth, occasion) for birth, occasion, _ in _parts(year, "travel") if birth.follow_up.key not in taken_back]
+    visits = {(occasion, birth.follow_up.person) for birth, occasion in births}
     trips = Counter(occasion for occasion, _ in visits)
     yield from (f"{trip}: {count}" for trip, count in trips.items() if count > 3)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,9 @@ from .town import START, Person, people, policy
 from .user import User, people_by_id
 
 ACCOUNT = "town"
+LOOK_AGAIN = 5
+"""Every so many days auld looks a second time at once."""
+
 LISBON = ZoneInfo("Europe/Lisbon")
 _COUNTED = ("done", "dismissed", "meeting")
 
@@ -60,7 +64,7 @@ class Year:
     """By Monday: the most entries that stood in a week when auld put one there from elsewhere."""
     placed_into_full: list[str] = field(default_factory=list)
     room: dict[date, bool] = field(default_factory=dict)
-    """By day: whether its week had room for one entry more, as seen that morning."""
+    """By day: whether there was room for one entry more in its week, from that morning on."""
     meets: dict[date, frozenset[int]] = field(default_factory=dict)
     """By day: the numbers of those whom the user had arranged to meet, that morning."""
     wishes: dict[int, list[tuple[date, date]]] = field(default_factory=dict)
@@ -69,6 +73,7 @@ class Year:
     """Mornings on which somebody had two entries, beside those that stand for themselves."""
     problems: set[str] = field(default_factory=set)
     first_week: int = 0
+    looks: int = 0
     noisy: list[str] = field(default_factory=list)
     """Events of a second look on the same morning, at which there is nothing to see."""
     moves: int = 0
@@ -172,6 +177,9 @@ def _morning(house: _House, year: Year, day: date) -> None:
     _count(year, list(follow_ups.values()), put, day)
     year.meets[day] = frozenset(number for number, planned in year.life.planned.items() if planned)
     house.deliver()
+    if (day - START).days % LOOK_AGAIN:
+        return
+    year.looks += 1
     head = house.log.head()
     house.read()
     house.plan()
@@ -193,7 +201,7 @@ def _count(year: Year, follow_ups: list[FollowUp], put: set[str], day: date) -> 
     for each in follow_ups:
         if each.person and (each.open or each.state in _COUNTED):
             load[_monday(each.day)] = load.get(_monday(each.day), 0) + 1
-    year.room[day] = load.get(_monday(day), 0) < budget
+    year.room[day] = load.get(_monday(day), 0) < budget and _has_free_day(year, follow_ups, day)
     for week in {_monday(each.day) for each in follow_ups if each.key in put and each.person}:
         year.weeks[week] = max(year.weeks.get(week, 0), load[week])
         if load[week] > budget:
@@ -203,6 +211,14 @@ def _count(year: Year, follow_ups: list[FollowUp], put: set[str], day: date) -> 
     beside = {reason.id for reason in auld_reasons() if getattr(reason, "beside", False)}
     usual = [e.person for e in follow_ups if e.open and e.person and not {b.reason for b in e.because} <= beside]
     year.doubled += [f"{day} {person}" for person in set(usual) if usual.count(person) > 1]
+
+
+def _has_free_day(year: Year, follow_ups: list[FollowUp], today: date) -> bool:
+    """Is there a working day left in this week on which one more could stand?"""
+    left = (today + timedelta(days=n) for n in range(5 - today.weekday()))
+    per_day = year.policy.budget.per_day
+    taken = Counter(each.day for each in follow_ups if each.person and (each.open or each.state in _COUNTED))
+    return any(taken[day] < per_day for day in left)
 
 
 def _monday(day: date) -> date:
