@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from support.google import events
@@ -86,6 +86,21 @@ class Calendar:
         """Move an event to another calendar: it keeps its id there, and leaves a cancelled one behind."""
         to.put({**self.events[event_id]})
         self.delete(event_id)
+
+    def split(self, event_id: str, instance_id: str, **changes: object) -> str:
+        """Change an instance "and all that follow": the series ends before it, and another begins with it; its id."""
+        series, first = self.events[event_id], self._find(instance_id)
+        stamp = instance_id.rpartition("_")[2].removesuffix("Z")
+        (rule,) = (line for line in series["recurrence"] if line.startswith("RRULE"))
+        kept = ";".join(part for part in rule.split(";") if not part.startswith(("UNTIL", "COUNT")))
+        until = events.instant(first["start"], UTC) - timedelta(seconds=1)
+        last = f"{until:%Y%m%d}" if "date" in first["start"] else f"{until.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        self.edit(event_id, recurrence=[f"{kept};UNTIL={last}"])
+        new_id = f"{event_id}_R{stamp}"
+        times = {"start": first["start"], "end": first["end"]}
+        return self.put(
+            merge({**series, **times, "id": new_id, "iCalUID": f"{new_id}@google.com", "recurrence": [kept]}, changes)
+        )
 
     def exceptions(self, event_id: str) -> list[Json]:
         """The exceptions of a series, those called off too."""
@@ -204,6 +219,8 @@ class Calendar:
     def _matching(self, call: Call) -> list[Json]:
         if call["orderBy"] == "startTime" and not call["singleEvents"]:
             raise ApiError(400, "invalid", "The requested ordering is not available for the particular query.")
+        if call["updatedMin"] and datetime.fromisoformat(call["updatedMin"]) < self.ticks() - TOKEN_LIFE:
+            raise ApiError(410, "updatedMinTooLongAgo", "The requested minimum modification time lies too far in the past.")
         found = [event for event in self._standing(call) if self._is_of_type(event, call) and self._is_asked_for(event, call)]
         if call["orderBy"]:
             found.sort(key=lambda event: event["updated"] if call["orderBy"] == "updated" else _begin(event))

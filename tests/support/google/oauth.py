@@ -22,6 +22,8 @@ from support.google.model import Json, Ticks, opaque
 SCOPE = "https://www.googleapis.com/auth/"
 SERVICE = "auld@project.iam.gserviceaccount.example"
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_AUDIENCE = "https://oauth2.googleapis.com/token"
+"""What google-auth names as the audience, whatever endpoint the key file names."""
 _TEST_LIFE = timedelta(days=7)
 
 
@@ -180,7 +182,11 @@ class OAuth:
             _key().public_key().verify(_unpack(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         except (ValueError, InvalidSignature):
             raise OAuthError(400, "invalid_grant", "Invalid JWT Signature.") from None
-        right = head.get("alg") == "RS256" and claims.get("iss") == SERVICE and claims.get("aud") == f"{self._base}/token"
+        right = (
+            head.get("alg") == "RS256"
+            and claims.get("iss") == SERVICE
+            and claims.get("aud") in (f"{self._base}/token", _AUDIENCE)
+        )
         if not right or claims["exp"] - claims["iat"] > 3600:
             raise OAuthError(400, "invalid_grant", "Invalid JWT.")
         scopes = frozenset(scope.removeprefix(SCOPE) for scope in claims.get("scope", "").split())

@@ -171,6 +171,4 @@ def member_of(*groups: str) -> Sequence[Json]:
 
 def _masked(person: Json, fields: frozenset[str]) -> Json:
     told = {"resourceName", "etag"} | fields
-    if person["metadata"].get("deleted"):
-        told |= {"metadata"}
     return {name: value for name, value in person.items() if name in told}

@@ -54,6 +54,10 @@ class TaskList:
         """A task goes without a trace."""
         del self.tasks[task_id]
 
+    def move(self, task_id: str, to: TaskList) -> None:
+        """Move a task to another list: it keeps its id there, and leaves nothing behind."""
+        to.put({name: value for name, value in self.tasks.pop(task_id).items() if name != "position"})
+
     # --- keeping --------------------------------------------------------------------------------------------------------
     def _store(self, task: Json) -> Json:
         if len(task.get("title", "")) > 1024 or len(task.get("notes", "")) > 8192:
