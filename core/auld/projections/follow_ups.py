@@ -32,13 +32,15 @@ _STRONGER: frozenset[gestures.Said] = frozenset({"done", "never", "meeting"})
 """What the user says of an entry that auld has taken back meanwhile, and what counts nevertheless. Not that it is cancelled:
 auld itself cancels what it takes back."""
 
+_FIELDS = ("day", "title", "description")
+
 Place = tuple[str, str]
 """Account and reference of a calendar object."""
 
 
 class Entry(msgspec.Struct):
     """One follow-up. ``proposed`` holds the planner's latest wishes; ``theirs`` what the user wrote instead, by field
-    (title, description, day); ``seen`` is the description as last seen in the calendar, whoever wrote it.
+    (title, description, day); ``seen`` is the description as last seen in the calendar, None until somebody wrote into it.
 
     ``in_place``: it was closed by what stands in the entry, and is open again once that is taken back. ``channel``: by what
     they were in touch. ``never_at`` is the log position at which the user said never, 0 if they did not. ``rolled`` counts how
@@ -46,7 +48,8 @@ class Entry(msgspec.Struct):
     of our calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when
     the meeting that they made of it is over. ``sighted`` is where it was seen without a receipt: its answer was lost, or it was
     written before this log began. ``received``: it had a receipt once; where it is seen
-    after its removal does not concern us."""
+    after its removal does not concern us. ``former`` are the wishes since the last receipt, by field: any of them may have been
+    written without an answer."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -67,6 +70,7 @@ class Entry(msgspec.Struct):
     ends: datetime | None = None
     sighted: list[Place] = []
     received: bool = False
+    former: dict[str, list[str]] = {}
 
     @property
     def stands(self) -> Place | None:
@@ -116,7 +120,10 @@ def _revised(state: FollowUpsState, event: Event) -> None:
     if entry is not None:
         if event.data.day and entry.proposed.day < _today(state, event):
             entry.rolled += 1
-        names = ("day", "title", "description", "because")
+        for name in _FIELDS:
+            if getattr(event.data, name) is not None:
+                entry.former.setdefault(name, []).append(getattr(entry.proposed, name))
+        names = (*_FIELDS, "because")
         changes = {name: getattr(event.data, name) for name in names if getattr(event.data, name) is not None}
         entry.proposed = msgspec.structs.replace(entry.proposed, **changes)
 
@@ -153,7 +160,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         entry.seen = written.description  # else what auld itself said before would pass for the user's typing
     state.by_ref[event.account, event.ref] = written.key
     state.copies.pop((event.account, event.ref), None)
-    entry.sighted, entry.received = [], True
+    entry.sighted, entry.received, entry.former = [], True, {}
     if entry.state in ("planned", "failed"):
         entry.state, entry.why = ("moved" if "day" in entry.theirs else "written"), ""
 
@@ -265,11 +272,10 @@ def _hand_over(state: FollowUpsState, event: Event, entry: Entry, where: Place, 
 
 def _take(state: FollowUpsState, event: Event, entry: Entry, item: Task | Meeting) -> None:
     """The entry as it stands now."""
-    ours = (entry.proposed.title, *([entry.base.title] if entry.base else ()))
-    seen = gestures.read(item, ours, state.words, state.zone)
+    seen = gestures.read(item, _ours(entry, "title"), state.words, state.zone)
     if seen is None:
         return
-    entry.seen, entry.repeats = seen.description, seen.repeats
+    entry.seen, entry.repeats = _text_of_theirs(entry, seen), seen.repeats
     if not seen.said:
         _edited(entry, seen)
     if entry.state in _ENDED and not entry.in_place and not (entry.state == "withdrawn" and seen.said in _STRONGER):
@@ -314,18 +320,27 @@ def _undone(state: FollowUpsState, event: Event) -> None:
 
 def _edited(entry: Entry, seen: Seen) -> None:
     """An open entry as the user left it: what differs from the base is theirs, and what once was theirs follows them. What
-    equals the latest wish is ours too: a write whose receipt was lost."""
-    base, wish = entry.base, entry.proposed
-    ours = {
-        "title": (wish.title, base.title if base else ""),
-        "description": (wish.description, base.description if base else ""),
-        "day": (wish.day, base.day.isoformat() if base else ""),
-    }
+    equals a wish since then is ours too: a write whose receipt was lost."""
     shown = {"title": seen.title, "description": seen.description, "day": _day(entry, seen)}
     for field, value in shown.items():
-        edited = entry.user_owned or all(value.split() != text.split() for text in ours[field])
+        edited = entry.user_owned or not _is_ours(entry, field, value)
         if (edited or field in entry.theirs) and (value or field != "day"):
             entry.theirs[field] = value
+
+
+def _text_of_theirs(entry: Entry, seen: Seen) -> str | None:
+    """The text to look for the user's lines in; None as long as nobody but auld wrote any of it."""
+    return seen.description if entry.seen is not None or not _is_ours(entry, "description", seen.description) else None
+
+
+def _ours(entry: Entry, field: str) -> list[str]:
+    """All that a field may say without anybody but auld having said it."""
+    written = [] if entry.base is None else [str(getattr(entry.base, field))]
+    return [getattr(entry.proposed, field), *written, *entry.former.get(field, ())]
+
+
+def _is_ours(entry: Entry, field: str, value: str) -> bool:
+    return any(value.split() == text.split() for text in _ours(entry, field))
 
 
 def _day(entry: Entry, seen: Seen) -> str:
