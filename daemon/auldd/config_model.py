@@ -176,7 +176,7 @@ class CategoryModel(_Model):
 
     ideal: Days = Field(description="how long after the last touch a follow-up is due, such as 4w")
     at_most: Days = Field(description="the longest time that may pass, such as 6w")
-    debrief: bool = Field(default=False, description="ask after a meeting what was said")
+    debrief: bool = Field(default=False, description="ask after a meeting what was said, and tell before one what is open")
     lead: Annotated[int, BeforeValidator(_lead)] = Field(
         default=0, description="how long before a birthday or an anniversary its entry stands, such as 3d"
     )
