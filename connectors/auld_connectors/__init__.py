@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @hookimpl
 def auld_connectors() -> Sequence[Connector]:
-    """``caldav``, ``carddav``, ``ics`` and ``rss``."""
+    """``caldav``, ``carddav``, ``google_contacts``, ``ics`` and ``rss``."""
     from auld_connectors.caldav import CalDav
     from auld_connectors.carddav import CardDav
+    from auld_connectors.google_contacts import GoogleContacts
     from auld_connectors.ics import Ics
     from auld_connectors.rss import Rss
 
-    return [CalDav(), CardDav(), Ics(), Rss()]
+    return [CalDav(), CardDav(), GoogleContacts(), Ics(), Rss()]

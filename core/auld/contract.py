@@ -220,3 +220,36 @@ class Connector(Protocol):
     def open(self, account: Account) -> Source: ...
 
     def origin(self, settings: Any) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """How a connector reaches the user who has to say yes on a page of the vendor's (``auld auth``).
+
+    ``say`` shows a line of text, which may hold an address to open. ``browse`` opens an address in the user's browser, and
+    tells whether there is one. ``port`` is where on the loopback address the browser is to come back to, 0 for any free one.
+    ``patience`` is how long to wait for that, in seconds.
+    """
+
+    say: Callable[[str], None]
+    browse: Callable[[str], bool] = field(default=lambda url: False)
+    port: int = 0
+    patience: float = 300.0
+
+
+@runtime_checkable
+class Authorises(Protocol):
+    """A connector whose accounts are let in by the user's consent on a page of the vendor's (OAuth, RFC 8252), not by a
+    password: ``auld auth VENDOR ACCOUNT``. What came of it the connector keeps where its settings say, for nobody else to
+    read. Such a connector has an ``origin``, and its accounts have no secret."""
+
+    vendor: ClassVar[str]
+    """One lower-case word for who is asked (``google``)."""
+
+    def authorise(self, account: Account, consent: Consent) -> str:
+        """Ask for what this account needs, and nothing more; returns what the user is told of it in the end.
+
+        Raises CredentialsRefused if the user or the vendor says no, or allows less than is needed, TryLater if no answer
+        came, ConfigurationWrong if the question cannot be asked.
+        """
+        ...

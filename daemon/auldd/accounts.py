@@ -35,6 +35,11 @@ class Configured:
         return str(getattr(self.settings, "username", None) or "")
 
     @property
+    def login(self) -> str:
+        """Whom a refusal at the origin concerns: all accounts with this user name, or, where there is no password, this one."""
+        return self.username if self.secret else self.name
+
+    @property
     def origin(self) -> str | None:
         """What the password is good for; None where there is no login, or where a plugin cannot tell."""
         try:

@@ -150,8 +150,8 @@ class Puller:
         """The open source of an account. Raises CredentialsRefused without asking, if this very secret was refused before."""
         secret = self._secrets[account.name] = account.secret() if account.secret else ""
         origin = account.origin
-        if origin and account.secret and self._standing.is_refused(origin, account.username, secret):
-            raise CredentialsRefused("the password was refused; not asked again until it changes, or `auld check` is run")
+        if origin and self._standing.is_refused(origin, account.login, secret):
+            raise CredentialsRefused(self._refusal(account))
         mark = hashlib.sha256(f"{account.binding_key()}\0{secret}".encode()).hexdigest()
         known = self._sources.get(account.name)
         if known is not None and known[0] == mark:
@@ -168,6 +168,13 @@ class Puller:
         )
         self._sources[account.name] = (mark, source)
         return source
+
+    def _refusal(self, account: Configured) -> str:
+        """Why the account is not asked for. What the user has to do where there is no password only its connector could say."""
+        before = self._standing.all().get(account.name)
+        if account.secret is None and before is not None and before.state == "refused":
+            return before.error
+        return "the password was refused; not asked again until it changes, or `auld check` is run"
 
     def bind(self, account: Configured, source: Source, *, rediscover: bool = False) -> list[Collection]:
         """The account's collections: as bound, or discovered now (first use, changed settings, a collection gone)."""
@@ -308,13 +315,13 @@ class Puller:
 
     def _state(self, account: Configured, error: Exception | SystemExit) -> State:
         match error:
-            case CredentialsRefused() if account.secret is None:
-                return "failed"
             case CredentialsRefused():
                 origin = account.origin
+                if origin is None and account.secret is None:
+                    return "failed"
                 secret = self._secrets.get(account.name, "")
-                if origin and not self._standing.is_refused(origin, account.username, secret):
-                    self._standing.refuse(origin, account.username, secret, self._clock.now())
+                if origin and not self._standing.is_refused(origin, account.login, secret):
+                    self._standing.refuse(origin, account.login, secret, self._clock.now())
                 return "refused"
             case ConfigurationWrong():
                 return "failed"

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
-from auld.contract import Collection
+from auld.contract import Collection, Consent
 from auld.events import Payload
 from auld.projections.query import Query
 
@@ -158,6 +158,10 @@ class App(Protocol):
 
     def accept_loss(self, account: str) -> list[str]:
         """Believe the suspicious losses of an account. Returns the collections concerned."""
+        ...
+
+    def authorise(self, account: str, consent: Consent) -> str:
+        """Let the user allow an account at its vendor; returns what to tell. Raises what a connector that authorises does."""
         ...
 
     def discover(self, connector_name: str, settings: dict[str, Any], secret: Callable[[], str] | None) -> list[Collection]:

@@ -18,7 +18,7 @@ import msgspec
 
 from auld import planner
 from auld.clock import Clock
-from auld.contract import Account, Collection
+from auld.contract import Account, Authorises, Collection, Consent
 from auld.errors import AuldError, ConfigurationWrong
 from auld.events import Draft, Payload
 from auld.intake import Intake
@@ -216,6 +216,17 @@ class App:
             return CheckLine("wrong", "write_to", f"cannot be told before account {write_to.account!r} can be read")
         what = {"task": "tasks", "event": "all-day events"}[target.forms()[0]]
         return CheckLine("ok", "write_to", f"writes {what} into {target.collection.name!r} ({target.collection.id})")
+
+    def authorise(self, name: str, consent: Consent) -> str:
+        """Let the user allow an account at its vendor; returns what to tell. ConfigurationWrong where nobody is asked."""
+        account = self.accounts[name]
+        if not isinstance(account.connector, Authorises):
+            raise ConfigurationWrong(f"account {name}: the connector {account.connector.name} asks nobody for consent")
+        words = account.connector.authorise(
+            Account(name, account.settings, account.secret, USER_AGENT, now=self.clock.now), consent
+        )
+        self.standing.reset_breakers()
+        return words
 
     def discover(self, connector_name: str, settings: dict[str, Any], secret: Callable[[], str] | None) -> list[Collection]:
         """What there is under an address; for ``auld init``. Raises pydantic's ValidationError for wrong settings."""

@@ -14,7 +14,7 @@ from auldd.cli import output
 from auldd.cli.common import Commands, Runtime
 
 _FILE = click.Path(path_type=Path)
-_MODULES = ("running", "acts", "identity", "reading", "planning", "review", "setup")
+_MODULES = ("running", "acts", "identity", "reading", "planning", "review", "setup", "consent")
 """Where commands are looked for, in this order; the daemon, which stays in memory, is in the first."""
 
 

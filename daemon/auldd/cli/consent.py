@@ -1,0 +1,60 @@
+"""``auld auth``: the user says yes, once, on a page of the vendor's, where that lets an account in and no password does."""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Mapping
+
+import click
+
+from auld.contract import Authorises, Consent
+from auldd.cli import output
+from auldd.cli.common import Runtime, Unclear, pass_runtime
+from auldd.config import Config
+from auldd.config_model import did_you_mean
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="[VENDOR] ACCOUNT")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where the browser comes back to; else any free port.")
+@click.option("--no-browser", is_flag=True, help="Open no browser here; print the address alone.")
+@pass_runtime
+def auth(runtime: Runtime, words: tuple[str, ...], port: int, no_browser: bool) -> None:
+    """Allow auld to look into an account at Google, or at another vendor that asks you in the browser.
+
+    Over ssh, forward the port: ssh -L 8765:127.0.0.1:8765 HOST, and there: auld auth google ACCOUNT --port 8765
+    """
+    if len(words) > 2:
+        raise click.UsageError("give one account; a name with blanks in it goes into quotes")
+    config = runtime.config()
+    account = _account(config, words[-1], words[0] if len(words) == 2 else None)
+    browse = _no_browser if no_browser or not _has_screen(runtime.environ) else webbrowser.open
+    with runtime.open_app(config) as app:
+        told = app.authorise(account, Consent(say=click.echo, browse=browse, port=port))
+    output.line(f"{account}: {told}.")
+    output.line("Next: `auld check` shows what is read.")
+
+
+def _account(config: Config, name: str, vendor: str | None) -> str:
+    """The account of that name, if it is one of that vendor's. Raises Unclear."""
+    vendors = {each.name: each.connector.vendor for each in config.accounts.values() if isinstance(each.connector, Authorises)}
+    if name not in config.accounts:
+        hint = did_you_mean(name, vendors) or f"; there are: {', '.join(vendors) or 'none that need this'}"
+        raise Unclear(f"no account is called {name!r}{hint}")
+    if name not in vendors:
+        raise Unclear(f"account {name!r} needs no consent: its connector is {config.accounts[name].connector.name}")
+    if vendor is not None and vendor.casefold() != vendors[name]:
+        raise Unclear(f"account {name!r} is not at {vendor!r} but at {vendors[name]!r}")
+    return name
+
+
+def _has_screen(environ: Mapping[str, str]) -> bool:
+    """Whether a browser that is opened here is one that the user sees; one for the terminal would take it over."""
+    return bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")) and "SSH_CONNECTION" not in environ
+
+
+def _no_browser(address: str) -> bool:
+    return False
+
+
+COMMANDS = (auth,)
