@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from auld.contract import Account
 from auld.errors import RateLimited, TryLater
 from auld_connectors._google_errors import Silent, login_failure, refusal
 
@@ -165,6 +166,18 @@ class GoogleService:
             if cancelled():
                 return
             self._pause(_STEP)
+
+
+def open_service(name: str, version: str, account: Account, scopes: Sequence[str]) -> GoogleService:
+    """The API for a configured account. Nothing is read or sent yet."""
+
+    def let_in() -> Any:
+        from auld_connectors._google_auth import credentials
+
+        return credentials(account, scopes)
+
+    settings = account.settings
+    return GoogleService(name, version, let_in, now=account.now, endpoint=settings.endpoint, user_agent=account.user_agent)
 
 
 def _pause_before_next(error: TryLater, attempt: int) -> float | None:
