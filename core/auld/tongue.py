@@ -87,7 +87,13 @@ def _translated(code: str, catalogue: Traversable) -> Tongue:
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
-    return Tongue(code, GNUTranslations(compiled), partial(format_date, format="long", locale=read.locale))
+    day_words = partial(format_date, format="long", locale=read.locale)
+    return Tongue(code, GNUTranslations(compiled), (lambda day: _french(day_words(day))) if code == "fr" else day_words)
+
+
+def _french(words: str) -> str:
+    """The first of a month is an ordinal in French, which the CLDR's patterns cannot say."""
+    return f"1er {words[2:]}" if words.startswith("1 ") else words
 
 
 def _english(day: date) -> str:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from auld.events import Because
+from auld.people import fold
 from auld.tongue import Tongue, later, tongue
 
 if TYPE_CHECKING:
@@ -155,16 +156,24 @@ def open_lines(view: View, person_id: str) -> list[str]:
     return [promise_line(say, each) for each in view.promises(person_id) if each.state == "open"]
 
 
-def fact_lines(view: View, person_id: str) -> list[str]:
-    """What the user typed of them, one line a kind: ``Interested in: sailing, wine``; of what to do next only what was said
-    since the last touch."""
-    say, last = tongue(view.policy), view.last_touch(person_id)
-    found: dict[str, list[str]] = {}
-    for fact in view.facts(person_id):
+def fact_lines(view: View, person: PersonView) -> list[str]:
+    """What their cards and the user say of them, one line a kind: ``Interested in: sailing, wine``; of what to do next only
+    what was said since the last touch."""
+    say, last = tongue(view.policy), view.last_touch(person.id)
+    found: dict[str, list[str]] = {"likes": list(person.interests)} if person.interests else {}
+    for fact in view.facts(person.id):
         if fact.kind != "next" or last is None or fact.at > last.at:
             found.setdefault(fact.kind, []).append(fact.text)
     kinds = [kind for kind in _ABOUT_THEM if kind in found]
-    return [plain(say(_ABOUT_THEM[kind], what=", ".join(dict.fromkeys(found[kind])))) for kind in kinds]
+    return [plain(say(_ABOUT_THEM[kind], what=", ".join(_each_once(found[kind])))) for kind in kinds]
+
+
+def _each_once(texts: Iterable[str]) -> Iterable[str]:
+    """As first written, whatever the capitals."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(fold(text), text)
+    return first.values()
 
 
 def reach_lines(person: PersonView) -> list[str]:
@@ -218,11 +227,12 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     notes = note_lines(view, person.id)
     reach = reach_lines(person)
     role = role_line(person)
-    facts = fact_lines(view, person.id)
+    facts = fact_lines(view, person)
     said = {line for b in because for line in b.context}
     promises = [line for line in open_lines(view, person.id) if line not in said]
-    elsewhere = {*touches, *notes, *reach, *facts, role}
-    blocks = [[line for line in map(plain, b.context) if line and line not in elsewhere] for b in because]
+    elsewhere = {*touches, *notes, *reach, *facts, role, ""}
+    blocks = [[line for line in map(plain, b.context) if line not in elsewhere] for b in because]
+    blocks = [[line for line in block if not _is_told_by_another(line, blocks)] for block in blocks]
     below = [[*([role] if role else []), *facts]]
     below.extend([heading, *lines] for heading, lines in _headed(say, promises, touches, notes, reach) if lines)
     if news := news_lines(view, person.id):
@@ -230,6 +240,11 @@ def description(view: View, person: PersonView, because: Sequence[Because]) -> s
     text = _text(say, [*blocks, *below])
     past = _last_like(view, person.id, because)
     return _text(say, [*blocks, *reversed(below)]) if past is not None and text == past.description else text
+
+
+def _is_told_by_another(line: str, blocks: Sequence[Sequence[str]]) -> bool:
+    """Does another reason say the same, and goes on ("Last met on 3 May 2026. Clients: every 8 weeks, 12 at most.")?"""
+    return any(other.startswith(f"{line} ") for block in blocks for other in block)
 
 
 def _last_like(view: View, person_id: str, because: Sequence[Because]) -> FollowUp | None:

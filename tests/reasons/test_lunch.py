@@ -53,7 +53,7 @@ def test_it_tells_the_day_of_the_gap() -> None:
     (proposal,) = asked(view_of())
     day = gap_of(proposal)
     assert proposal.title == "Ask Ana Lima to lunch"
-    assert proposal.context == (f"Free around noon: {day.day} March 2026, 12:00 to 14:00.", "You last met on 3 November 2025.")
+    assert proposal.context == (f"Free around noon: {day.day} March 2026, 12:00 to 14:00.", "Last met on 3 November 2025.")
     assert proposal.last < day
     assert proposal.heavy
 

@@ -50,7 +50,7 @@ def test_it_tells_when_and_why_and_when_they_last_met() -> None:
     assert proposal.context == (
         "You are in Berlin from 22 March 2026 to 24 March 2026.",
         "Your calendar says: PyCon, Berlin",
-        "You last met on 3 June 2025.",
+        "Last met on 3 June 2025.",
     )
 
 

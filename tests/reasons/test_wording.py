@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from auld import wording
 from auld.events import Because
 from auld.policy import Policy
-from auld.projections.views import NoteView, PersonView
+from auld.projections.views import Fact, NoteView, PersonView
 from auld.tongue import tongue
 from support.views import days_ago, fake_view
 
@@ -86,6 +87,30 @@ def test_description_holds_everything_once() -> None:
         "",
         wording.signature(SAY),
     ]
+
+
+def test_two_reasons_do_not_say_the_same_one_after_the_other() -> None:
+    because = [
+        Because("lunch", "lunch:1", ("Free around noon: 3 March 2026.", "Last met on 3 May 2025.", "https://a.example/1")),
+        Because(
+            "cadence", "cadence:1", ("Last met on 3 May 2025. Clients: every 8 weeks, 12 at most.", "https://a.example/12")
+        ),
+    ]
+    lines = wording.description(fake_view(ANA), ANA, because).split("\n")
+    assert [line for line in lines if "Last met" in line] == ["Last met on 3 May 2025. Clients: every 8 weeks, 12 at most."]
+    assert {"https://a.example/1", "https://a.example/12"} <= set(lines)
+
+
+def test_interests_are_those_of_the_card_and_those_that_were_typed_each_once() -> None:
+    ana = replace(ANA, interests=("Sailing", "wine"))
+    view = fake_view(ana)
+    view.told["p1"] = [Fact("likes", "sailing", view.as_of), Fact("likes", "jazz", view.as_of)]
+    assert "Interested in: Sailing, wine, jazz" in wording.description(view, ana, []).split("\n")
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    french = tongue(Policy(languages=("fr",)))
+    assert [french.day(date(2026, 9, day)) for day in (1, 11)] == ["1er septembre 2026", "11 septembre 2026"]
 
 
 def test_nothing_known_leaves_the_signature() -> None:

@@ -38,7 +38,6 @@ def auld_reasons() -> Sequence[Reason]:
 
     return (
         Anniversary(),
-        Asked(),
         Assess(),
         Awaiting(),
         Birthday(),
@@ -55,6 +54,7 @@ def auld_reasons() -> Sequence[Reason]:
         Post(),
         Press(),
         Promised(),
+        Asked(),
         Review(),
         Travel(),
         WorkAnniversary(),

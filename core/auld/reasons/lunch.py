@@ -136,4 +136,4 @@ def _context(say: Tongue, view: View, person: PersonView, day: date) -> Iterator
         start, end = (f"{each:%H:%M}" for each in gap)
         yield say("Free around noon: {day}, {start} to {end}.", day=say.day(day), start=start, end=end)
     met = view.last_in_person(person.id)
-    yield say("You last met on {day}.", day=say.day(met.at.date())) if met else say("No meeting in person is known so far.")
+    yield wording.last_touched(say, met) if met else say("No meeting in person is known so far.")

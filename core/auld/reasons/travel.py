@@ -98,4 +98,4 @@ def _context(say: Tongue, view: View, person: PersonView, trip: Trip) -> Iterato
     yield wording.plain(say("Your calendar says: {titles}", titles=" · ".join(trip.titles[:MOST])))
     met = view.last_in_person(person.id)
     if met is not None and met.at.date() < trip.opens:
-        yield say("You last met on {day}.", day=say.day(met.at.date()))
+        yield wording.last_touched(say, met)
