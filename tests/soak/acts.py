@@ -33,12 +33,14 @@ _ALARM = ("ACTION:DISPLAY", "DESCRIPTION:Reminder", "TRIGGER:-PT15M")
 
 @dataclass(frozen=True)
 class Words:
-    """What a person says this time: a ``token`` never used before, and a day on which auld would not think. ``local``: their
-    program writes times with a zone, not in UTC."""
+    """What a person says this time: a ``token`` never used before, and a day on which auld would not think. ``own`` are the
+    tokens of lines that they typed into the entry before (auld may quote others). ``local``: their program writes times with a
+    zone, not in UTC."""
 
     token: str
     day: date
     now: datetime
+    own: frozenset[str] = frozenset()
     local: bool = True
 
     @property
@@ -105,7 +107,7 @@ def write_above(entry: Part, words: Words) -> None:
 def edit_line(entry: Part, words: Words) -> None:
     """Add to a line of one's own."""
     lines = text_of(entry.value("DESCRIPTION")).split("\n")
-    own = [index for index, line in enumerate(lines) if TOKEN.search(line)]
+    own = [index for index, line in enumerate(lines) if words.own & set(TOKEN.findall(line))]
     if own:
         lines[own[words.number % len(own)]] += ", indeed"
         _describe(entry, "\n".join(lines))
@@ -113,7 +115,7 @@ def edit_line(entry: Part, words: Words) -> None:
 
 def remove_line(entry: Part, words: Words) -> None:
     lines = text_of(entry.value("DESCRIPTION")).split("\n")
-    own = [index for index, line in enumerate(lines) if TOKEN.search(line)]
+    own = [index for index, line in enumerate(lines) if words.own & set(TOKEN.findall(line))]
     if own:
         del lines[own[words.number % len(own)]]
         _describe(entry, "\n".join(lines))

@@ -145,7 +145,8 @@ class Stage(RuleBasedStateMachine):
     def _save(self, name: str, program: Program, act: str, server: Server | None = None) -> Words:
         where = server or self.server
         self.tokens += 1
-        words = Words(f"w{self.tokens}", self._far_day(), self.clock.now())
+        own = frozenset(self.model.of(name).typed)
+        words = Words(f"w{self.tokens}", self._far_day(), self.clock.now(), own)
         where.put(name, program.save(where.objects[name], ACTS[act], words))
         self.model.of(name).add(act, words.token, kind_of(words), where.objects[name])
         self._ran(f"act: {act}", f"program: {program.name}", f"program: {program.name}, {entry_of(where.objects[name]).name}")
