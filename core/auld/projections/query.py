@@ -325,7 +325,8 @@ class Query:
 
     # --- places ---------------------------------------------------------------------------------------------------------
     def trips(self) -> Sequence[Trip]:
-        return self._whereabouts.trips
+        anywhere = any(person.cities for person in self.tracked())  # else nobody could be visited
+        return self._whereabouts.trips if anywhere else ()
 
     def is_local(self, person_id: str) -> bool:
         person = self.person(person_id)

@@ -162,9 +162,7 @@ class Whereabouts:
     # --- trips ----------------------------------------------------------------------------------------------------------
     @cached_property
     def trips(self) -> tuple[Trip, ...]:
-        """Those that are under way or begin within 13 weeks, by day. None where no address tells who could be visited."""
-        if not any(person.cities for person in self._people()):
-            return ()
+        """Those that are under way or begin within 13 weeks, by day."""
         stays = sorted((*self._stays, *_between(self._moves)), key=lambda stay: (stay.first, stay.last, stay.title))
         journeys: list[list[_Stay]] = []
         for stay in stays:

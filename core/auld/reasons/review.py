@@ -1,5 +1,8 @@
 """Look back once a quarter: an entry of the user's own with the figures and at most three proposals, and an entry for each of
-these that the user accepts (``auld accept``)."""
+these that the user accepts (``auld accept``).
+
+What the figures are made of is imported when there is a quarter to look back on: for most of it a waiting daemon has no use.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from auld.reasons.base import Proposal
-from auld.review import words
-from auld.review.actions import done_since
 from auld.review.quarters import Quarter
 from auld.tongue import tongue
 
@@ -41,6 +42,8 @@ class Review:
             quarter = quarter.following
 
     def _of(self, view: View, quarter: Quarter, last: date, today: date) -> Proposal:
+        from auld.review import words
+
         say, first = tongue(view.policy), quarter.following.first
         occasion = f"{self.id}:{quarter}"
         return Proposal(
@@ -66,12 +69,20 @@ class Review:
             for because in follow_up.because:
                 if because.occasion == occasion and len(because.context) > 1:
                     return because.context
+        from auld.review import words
+
         return tuple(words.lines(view, quarter))
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
+        mine = [said for said in view.accepted() if said.person == person.id and said.day <= until]
+        if not mine:
+            return
+        from auld.review import words
+        from auld.review.actions import done_since
+
         say = tongue(view.policy)
-        for said in view.accepted():
-            if said.person == person.id and said.day <= until and done_since(view, person.id, said.kind, said.at) is None:
+        for said in mine:
+            if done_since(view, person.id, said.kind, said.at) is None:
                 yield Proposal(
                     person=person.id,
                     reason=self.id,
@@ -90,6 +101,8 @@ class Review:
         if not action:
             over = today > Quarter.parse(quarter).following.last
             return say("the next quarter is over, too") if over else None
+        from auld.review.actions import done_since
+
         said = next((s for s in view.accepted() if s.person == person.id and _occasion(s) == because.occasion), None)
         if said is None:
             return say("you took it back")
