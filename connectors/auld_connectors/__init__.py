@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 @hookimpl
 def auld_connectors() -> Sequence[Connector]:
-    """``caldav``, ``carddav``, ``google_contacts``, ``ics`` and ``rss``."""
+    """``caldav``, ``carddav``, ``google_calendar``, ``google_contacts``, ``google_tasks``, ``ics`` and ``rss``."""
     from auld_connectors.caldav import CalDav
     from auld_connectors.carddav import CardDav
+    from auld_connectors.google_calendar import GoogleCalendar
     from auld_connectors.google_contacts import GoogleContacts
+    from auld_connectors.google_tasks import GoogleTasks
     from auld_connectors.ics import Ics
     from auld_connectors.rss import Rss
 
-    return [CalDav(), CardDav(), GoogleContacts(), Ics(), Rss()]
+    return [CalDav(), CardDav(), GoogleCalendar(), GoogleContacts(), GoogleTasks(), Ics(), Rss()]

@@ -6,6 +6,7 @@ The libraries are imported at the first request: they take 33 MiB of memory, whi
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -82,6 +83,7 @@ class GoogleService:
         """The library's resource: ``service.api.events().list(…)`` makes a request for :meth:`ask`."""
         from googleapiclient.discovery import build
 
+        logging.getLogger("googleapiclient.http").setLevel(logging.ERROR)  # its warnings quote what servers answer
         options = {"api_endpoint": f"{self._endpoint.rstrip('/')}/{_PATHS[self._name]}"} if self._endpoint else None
         return build(
             self._name,

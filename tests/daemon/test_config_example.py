@@ -36,7 +36,7 @@ def all_keys() -> list[str]:
 
 def test_it_is_a_configuration_without_mistakes(tmp_path: Path) -> None:
     read = config.load(EXAMPLE, plugins.load({"AULD_PLUGINS": ""}), tmp_path, Vault({}))
-    assert list(read.accounts) == ["home", "people", "office", "alerts"]
+    assert list(read.accounts) == ["home", "people", "office", "google", "google people", "google tasks", "alerts"]
     assert read.write_to is not None
     assert [category.name for category in read.categories] == ["inner circle", "clients"]
 
