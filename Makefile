@@ -14,6 +14,8 @@
 
 VENV ?= .venv
 BENCH_VENV ?= .venv-bench
+# Distributions of their own that live in this repository; `make test` and `make lint` look at them, too.
+PLUGINS := $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 # Installed for the benchmarks alone: whom we measure ourselves against.
 PEERS := eventsourcing orjson pyahocorasick scipy vdirsyncer
 
@@ -63,8 +65,9 @@ define install
 	$(@D)/bin/python -m pip install --quiet --constraint constraints.txt --editable . --group dev hatchling
 endef
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed: pyproject.toml constraints.txt $(PLUGINS:%=%/pyproject.toml)
 	$(install)
+	$(@D)/bin/python -m pip install --quiet --constraint constraints.txt $(PLUGINS:%=--editable %)
 	@touch $@
 
 $(BENCH_VENV)/.installed: pyproject.toml constraints.txt
@@ -74,4 +77,4 @@ $(BENCH_VENV)/.installed: pyproject.toml constraints.txt
 
 clean:
 	rm -rf $(VENV) $(BENCH_VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage benchmarks/results
-	find core connectors daemon tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+	find core connectors daemon plugins tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +

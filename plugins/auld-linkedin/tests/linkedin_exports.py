@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from auld_linkedin.connector import LinkedIn, LinkedInSource, Settings
-
 from auld.contract import Account, Batch, Collection, Pull
 from auld.observations import Contact
 from auld.testing.sources import Copy
+from auld_linkedin.connector import LinkedIn, LinkedInSource, Settings
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 NOTES = (

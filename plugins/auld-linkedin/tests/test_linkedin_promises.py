@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from auld_linkedin.connector import LinkedIn, LinkedInSource
-from linkedin_exports import csv, open_source, pack, write
 
 from auld.contract import Collection, Connector
 from auld.testing import SourcePromises
+from auld_linkedin.connector import LinkedIn, LinkedInSource
+from linkedin_exports import csv, open_source, pack, write
 
 
 @dataclass

@@ -32,8 +32,8 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     path: str = Field(
-        description="Where the exports are: a folder that you put them into (each as the .zip that LinkedIn gives, or unpacked), the "
-        "newest of which counts; or a single .zip or Connections.csv."
+        description="Where the exports are: a folder that you put them into (the .zip that LinkedIn gives, or unpacked); "
+        "the newest one counts. Or a single .zip or Connections.csv."
     )
 
     @field_validator("path")

@@ -18,8 +18,8 @@ _MONTHS = (
 _ENGLISH = {word: number for number, name in enumerate(_MONTHS, start=1) for word in (name, name[:3])} | {"sept": 9}
 
 _LANGUAGES = (
-    "ar", "cs", "da", "de", "el", "es", "fi", "fr", "hu", "id", "it", "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sv",
-    "tl", "tr", "uk",
+    "ar", "cs", "da", "de", "el", "es", "fi", "fil", "fr", "hu", "id", "it", "ms", "nb", "nl", "pl", "pt", "ro", "ru", "sk",
+    "sv", "tr", "uk",
 )  # fmt: skip
 """Those besides English in which LinkedIn is offered, and whose months have names (in Chinese, Japanese and Korean they are
 numbers)."""

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from auld.errors import TryLater
 from auld_linkedin.table import Table, read
@@ -227,7 +227,7 @@ def _unzipped(opened: _Sparing) -> bytes:
             return _read(unpacked)
 
 
-def _read(opened: io.RawIOBase | zipfile.ZipExtFile) -> bytes:
+def _read(opened: io.RawIOBase | IO[bytes]) -> bytes:
     body = bytearray()
     while piece := opened.read(_CHUNK):
         body += piece
