@@ -42,8 +42,8 @@ def page(verdicts: dict[str, Verdict], people: int, days: int) -> Iterator[str]:
     yield f"| | limit | {' | '.join(verdicts)} |"
     yield f"|---|---|{'---|' * len(verdicts)}"
     for rows in zip(*(verdict.figures for verdict in verdicts.values()), strict=True):
-        limits = {_limit(figure) for figure in rows}
-        limit = limits.pop() if len(limits) == 1 else "the budget"
+        limits = {_limit(figure) for figure in rows if figure.limit is not None}
+        limit = "the budget" if len(limits) > 1 else "".join(limits)
         yield f"| {rows[0].what} | {limit} | {' | '.join(_value(figure) for figure in rows)} |"
     yield "\n## What fired\n\nThe reasons of all follow-ups; one may have several.\n"
     yield f"| reason | {' | '.join(verdicts)} |"
@@ -67,7 +67,7 @@ def _value(figure: Figure) -> str:
 
 def _live(seed: int, people: int, days: int, budget: tuple[int, int]) -> Verdict:
     with tempfile.TemporaryDirectory(prefix="auld-year-") as folder:
-        return judge(run(Path(folder), seed, people, days, *budget))
+        return judge(run(Path(folder), seed, people, days, *budget), suffices=budget == BUDGETS[0])
 
 
 def main() -> int:

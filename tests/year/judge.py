@@ -52,7 +52,8 @@ class Verdict:
         return all(figure.holds for figure in self.figures) and not any(self.offences.values())
 
 
-def judge(year: Year) -> Verdict:
+def judge(year: Year, *, suffices: bool = True) -> Verdict:
+    """``suffices``: is the budget meant to be enough for all of them?"""
     late, crowded, silences = _asked_late(year)
     pointless = [birth for birth in year.births if _is_pointless(year, birth)]
     fired = Counter(because.reason for each in year.follow_ups for because in each.because)
@@ -65,7 +66,7 @@ def judge(year: Year) -> Verdict:
         Figure("follow-ups born", len(asked)),
         Figure("of them ticked off by the user", done),
         Figure("silences that reached a week after at most", silences),
-        Figure("of them not asked about by then, though the budget had room", len(late), 0),
+        Figure("of them not asked about by then, though the budget had room", len(late), 0 if suffices else None),
         Figure("of them not asked about by then, the budget being full", len(crowded)),
         Figure("touches later than at most, in per cent", round(100 * len(overdue) / max(1, len(gaps)), 1)),
         Figure("days late, of those that were: median", median(overdue) if overdue else 0),
@@ -77,12 +78,12 @@ def judge(year: Year) -> Verdict:
         Figure("entries in the first week", year.first_week, year.policy.budget.per_week),
         Figure("follow-ups pointless when born, in per cent", round(100 * len(pointless) / max(1, len(asked)), 2), 1),
         Figure("days changed by auld, per follow-up", round(year.moves / max(1, len(asked)), 2)),
-        Figure("reasons that never fired", len(silent), 0),
+        Figure("reasons that never fired", len(silent), 0 if suffices else None),
         Figure("events of a second look at once, per hundred", round(100 * len(year.noisy) / max(1, year.looks), 1), 5),
     ]
     offences = {name: sorted(rule(year)) for name, rule in RULES.items()}
-    offences["never fired"] = sorted(silent)
-    offences["asked late"] = late
+    offences["never fired"] = sorted(silent) if suffices else []
+    offences["asked late"] = late if suffices else []
     offences["pointless"] = (
         [f"{each.on} {each.follow_up.key}" for each in pointless] if len(pointless) > len(asked) / 100 else []
     )
@@ -111,7 +112,7 @@ def _asked_late(year: Year) -> tuple[list[str], list[str], int]:
             ):
                 continue
             week = [deadline - timedelta(days=n) for n in range(GRACE.days)]
-            had_room = any(year.room.get(each, False) for each in week)
+            had_room = 2 * sum(year.room.get(each, False) for each in week) > len(week)
             (late if had_room else crowded).append(f"{person.name}, last in touch on {day}, not by {deadline}")
     return late, crowded, count
 
@@ -195,16 +196,13 @@ def _few_for_a_story(year: Year) -> Iterator[str]:
 
 
 def _rare_is_rare(year: Year) -> Iterator[str]:
-    """As they were placed: the user may move two into one week."""
+    """But for what the user moved there."""
     limits = {reason.id: reason.per_week for reason in auld_reasons() if hasattr(reason, "per_week")}
     for reason, limit in limits.items():
-        births = {birth.follow_up.key: birth for birth, _, _ in _parts(year, reason) if _born_for(birth, reason)}
-        weeks = Counter(birth.follow_up.day - timedelta(days=birth.follow_up.day.weekday()) for birth in births.values())
+        left = [f for f in year.follow_ups if f.state != "withdrawn" and not f.pinned]
+        days = [f.day for f in left if any(because.reason == reason for because in f.because)]
+        weeks = Counter(day - timedelta(days=day.weekday()) for day in days)
         yield from (f"{reason}: {count} in the week of {week}" for week, count in weeks.items() if count > limit)
-
-
-def _born_for(birth: Birth, reason: str) -> bool:
-    return any(because.reason == reason for because in birth.follow_up.because)
 
 
 def _once_an_occasion(year: Year) -> Iterator[str]:

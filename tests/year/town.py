@@ -39,7 +39,10 @@ FIRMS = tuple(
 TITLES = ("Director", "Head of Sales", "Engineer", "Counsel", "Founder", "Buyer")
 HOME, ABROAD = ("Lisbon", "Portugal"), (("London", "United Kingdom"), ("Berlin", "Germany"), ("Madrid", "Spain"))
 INTERESTS = ("beekeeping", "offshore sailing", "chamber music", "mountaineering", "ceramics", "astronomy")
-NEEDS = ("tax lawyer", "patent attorney", "warehouse architect", "cheese importer")
+NEEDS = (
+    "tax lawyer", "patent attorney", "warehouse architect", "cheese importer", "marine insurer", "Dutch translator",
+    "grant writer", "crane operator", "sound engineer", "organ builder", "soil chemist", "bicycle courier",
+)  # fmt: skip
 MINE = ("offshore sailing",)
 
 
@@ -111,7 +114,7 @@ def _person(random: Random, number: int, name: str, category: Category | None) -
         dates=tuple(dates),
         addresses=(Address(city=city, country=country),),
         interests=(random.choice(INTERESTS),) if random.random() < 0.4 else (),
-        expertise=(random.choice(NEEDS),) if random.random() < 0.2 else (),
+        expertise=(random.choice(NEEDS),) if random.random() < 0.15 else (),
     )
     return Person(number, name, category, card, _history(random, category))
 
