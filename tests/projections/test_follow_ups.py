@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from auld.events import Because, Parked, Revised
@@ -275,6 +276,14 @@ def test_an_entry_taken_back_is_read_where_it_went(written: World) -> None:
     written.gone("home", "/other/k1.ics")
     (typed,) = written.ask().typed()
     assert (typed.text, written.follow_up().state) == ("Why now\nlikes: sailing", "withdrawn")
+
+
+def test_an_entry_put_elsewhere_is_followed_there_whatever_copies_there_are(written: World) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    written.say(msgspec.structs.replace(entry, status="cancelled"), "home", "/other/k1.ics")
+    written.say(msgspec.structs.replace(entry, uid="copy"), "home", "/ours/copy.ics")
+    written.dismiss()
+    assert (written.follow_up().state, written.follow_up().ref) == ("dismissed", "/other/k1.ics")
 
 
 def test_an_entry_taken_out_of_the_bin_is_the_users(written: World) -> None:

@@ -245,7 +245,9 @@ def _lost(state: FollowUpsState, event: Event, entry: Entry) -> None:
     over by then took place."""
     entry.base = entry.place = None
     key = entry.proposed.key
-    copy = next((where for where in reversed(state.copies) if state.copies[where].key == key), None)
+    copies = [where for where in reversed(state.copies) if state.copies[where].key == key]
+    # the entry itself keeps its UID wherever it is put; of copies, which get others, the latest counts
+    copy = max(copies, key=lambda where: state.copies[where].item.uid == entry.proposed.uid, default=None)
     if copy is not None:
         follow = _sight if entry.state == "withdrawn" else _hand_over
         follow(state, event, entry, copy, state.copies.pop(copy).item)
