@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from auld import planner, wording
-from auld.events import Because
+from auld.events import Because, Captured, CapturedLine
 from auld.policy import Category, Policy, Words
 from auld.projections.views import Fact, FollowUp, PersonView, Promise, Touch
 from auld.projections.weights import Weight
@@ -19,6 +19,7 @@ from auld.reasons.cadence import Cadence
 from auld.reasons.debrief import Debrief
 from auld.reasons.promise import Promised
 from auld.reasons.question import Asked
+from projections.world import World
 from support.views import MONDAY, FakeView, fake_view
 
 ANA = PersonView("ana", "Ana Lima", category="friends", ideal=28, at_most=42, since=MONDAY)
@@ -226,3 +227,29 @@ class TestNextTime:
     def test_without_a_day_or_once_it_was_done_the_interval_holds(self) -> None:
         assert asked(Cadence(), self.view(None)) == []
         assert asked(Cadence(), self.view(MONDAY + timedelta(days=3))) == []
+
+
+class TestForTheUserAlone:
+    """What is typed into an entry that concerns nobody else: the review of a quarter, say."""
+
+    def test_a_promise_stands_on_its_day_in_the_user_s_own_words(self) -> None:
+        view = fake_view(ANA, policy=POLICY)
+        view.promised[""] = [said("write a plan by Friday", due=FRIDAY)]
+        (entry,) = planner.plan(view, [Promised(), Asked()], view.today).entries
+        assert (entry.person, entry.title, entry.day) == ("", "write a plan by Friday", FRIDAY)
+
+    def test_through_real_events_notes_come_back_in_the_next_entry_and_a_tick_closes_the_promise(self) -> None:
+        world = World(Policy(timezone="Europe/Lisbon", categories=POLICY.categories))
+        world.card("Ana Lima", "ana@example.org", categories=("friends",))
+        note = CapturedLine(":review:2026-Q1#1", "note", "more of Madrid", "more of Madrid")
+        plan = CapturedLine(":review:2026-Q1#2", "promise", "write a plan", "I: write a plan")
+        world.say(Captured(":review:2026-Q1", "", (note, plan), "seen"))
+        view = world.ask()
+        for draft in planner.decide(planner.plan(view, [Promised()], view.today), view, world.now):
+            world.say(draft.data)
+        (entry,) = world.ask().follow_ups("")
+        assert "more of Madrid" in entry.description
+        assert not world.ask().promises(world.person("Ana Lima").id) and not world.ask().promises("nobody")
+        world.write(entry.key)
+        world.see(entry.key, status="completed")
+        assert [promise.state for promise in world.ask().promises("")] == ["done"]

@@ -50,7 +50,7 @@ class Hours:
         return self._absences(self._today, self._today + _AHEAD)
 
     def _absences(self, first: date, last: date) -> frozenset[date]:
-        found = set()
+        found: set[date] = set()
         for slot in self._meetings.around(first, last, self._as_of):
             begins, length = slot.start.date(), (slot.end.date() - slot.start.date()).days
             free = slot.happening.transparent or not slot.happening.all_day or slot.guests

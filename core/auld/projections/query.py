@@ -193,7 +193,7 @@ class Query:
     def notes(self, person_id: str) -> Sequence[NoteView]:
         person = self._index.joining.resolve(person_id)
         if person is None:
-            return ()
+            return () if person_id else list(self._heard.notes(""))
         notes = self._state.acts.notes
         lines = [line for known_as in self._index.joining.ids(person) for line in notes.get(known_as, ())]
         views = [NoteView(line.at.astimezone(self._zone), line.text) for line in lines if line.at <= self.as_of]
@@ -211,11 +211,11 @@ class Query:
 
     def promises(self, person_id: str) -> Sequence[Promise]:
         person = self._index.joining.resolve(person_id)
-        return () if person is None else self._heard.promises(person)
+        return () if person_id and person is None else self._heard.promises(person or "")
 
     def facts(self, person_id: str) -> Sequence[Fact]:
         person = self._index.joining.resolve(person_id)
-        return () if person is None else self._heard.facts(person)
+        return () if person_id and person is None else self._heard.facts(person or "")
 
     def bearers(self, name: str) -> Sequence[PersonView]:
         words, callings = fold(name).split(), self._index.callings
@@ -325,6 +325,10 @@ class Query:
 
     # --- places ---------------------------------------------------------------------------------------------------------
     def trips(self) -> Sequence[Trip]:
+        return self._trips
+
+    @cached_property
+    def _trips(self) -> Sequence[Trip]:
         anywhere = any(person.cities for person in self.tracked())  # else nobody could be visited
         return self._whereabouts.trips if anywhere else ()
 

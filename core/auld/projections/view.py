@@ -82,7 +82,10 @@ class View(Protocol):
         """The roles in force that somebody who is followed up did not always have, as the cards' changes tell, oldest first."""
         ...
 
-    def notes(self, person_id: str) -> Sequence[NoteView]: ...
+    def notes(self, person_id: str) -> Sequence[NoteView]:
+        """Oldest first. Here, and where promises and facts are asked for, an empty id means what the user typed into entries
+        that concern nobody else (the review of a quarter, say)."""
+        ...
 
     def promises(self, person_id: str) -> Sequence[Promise]:
         """What was promised or asked, on both sides, oldest first, in every state."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from auld import wording
+from auld.projections.views import PersonView
 from auld.reasons import _open
 from auld.reasons.base import Proposal
 from auld.tongue import Tongue, tongue
@@ -14,7 +15,7 @@ from auld.tongue import Tongue, tongue
 if TYPE_CHECKING:
     from auld.events import Because
     from auld.projections.view import View
-    from auld.projections.views import FollowUp, PersonView, Promise
+    from auld.projections.views import FollowUp, Promise
 
 _PRIORITY = 95
 _AHEAD = timedelta(days=2)
@@ -34,6 +35,10 @@ class Promised:
             if promise.kind == self.kind and promise.state == "open" and _open.due(promise) - _AHEAD <= until:
                 yield self._proposal(say, person, promise, today)
 
+    def propose_for_user(self, view: View, today: date, until: date) -> Iterator[Proposal]:
+        """What was typed into an entry of the user's own, such as the review of a quarter."""
+        return self.propose(view, PersonView("", ""), today, until)
+
     def _proposal(self, say: Tongue, person: PersonView, promise: Promise, today: date) -> Proposal:
         day = max(_open.due(promise), today)
         return Proposal(
@@ -44,7 +49,7 @@ class Promised:
             last=day,
             best=day,
             priority=_PRIORITY,
-            title=self.title(say, person, promise),
+            title=self.title(say, person, promise) if person.id else wording.plain(promise.text, wording.MAX_TITLE),
             context=_open.context(say, promise),
         )
 
