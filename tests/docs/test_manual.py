@@ -118,7 +118,7 @@ def test_every_place_of_a_password_is_explained(kind: str) -> None:
 
 @pages
 def test_configurations_load(page: Path, tmp_path: Path) -> None:
-    registry = plugins.load({"AULD_PLUGINS": ""})
+    registry = plugins.load({"AULD_PLUGINS": ",".join(folder.name for folder in (ROOT / "plugins").iterdir())})
     for block in manual.fences(TEXT[page], "yaml"):
         missing = [text for key, text in BASE.items() if not re.search(rf"^{key}:", block, re.MULTILINE)]
         config.parse("".join(missing) + block, page, registry, tmp_path, Vault({}))
