@@ -83,7 +83,7 @@ def read(ref: str, events: Iterable[Event]) -> Item | None:
     try:
         reading = _ical.read_object("\r\n".join(_object(ref, master, exceptions)).encode("utf-8", "replace"))
         observation, fingerprint, problem = reading.observation, reading.fingerprint, reading.problem
-    except (KeyError, ValueError, TypeError, AttributeError) as error:  # Google's own documents say otherwise: keep it, go on
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:  # one item must not stop others
         observation, problem = None, f"the event is not as Google describes events ({type(error).__name__})"
         fingerprint = hashlib.sha256(_dumped(whole)).hexdigest()
     raw = _dumped(whole[0]) if whole == [master] else _dumped({"items": whole})

@@ -46,7 +46,7 @@ def read(task: TaskBody, ref: str = "") -> Item:
     """The item that a task is, under this ref or its own. Never raises."""
     try:
         observation, problem = _observed(task), ""
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         observation, problem = None, f"the task is not as Google describes tasks ({type(error).__name__})"
     raw = json.dumps(task, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
     return Item(ref or ref_of(task), str(task.get("etag", "")), observation, raw, _fingerprint(task), NORMALISER, problem)
