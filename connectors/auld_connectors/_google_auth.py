@@ -11,7 +11,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -178,8 +178,8 @@ class UserToken(oauth.Credentials):
             if self._adopt():
                 return
             try:
-                super().refresh(request)  # type: ignore[no-untyped-call]
-            except GoogleAuthError as error:
+                super().refresh(_once(request))  # type: ignore[no-untyped-call]
+            except _NO_TOKEN as error:
                 raise refused(error, self._of, service=False) from None  # its text quotes the answer
             with suppress(OSError):  # this process has the token; another one will have to ask for itself
                 save_token(self._path, self._client, self, self._allowed)
@@ -207,19 +207,37 @@ class ServiceToken(service_account.Credentials):
     def refresh(self, request: Any) -> None:
         """A new token. Raises CredentialsRefused, TryLater."""
         try:
-            super().refresh(request)  # type: ignore[no-untyped-call]
-        except GoogleAuthError as error:
+            super().refresh(_once(request))  # type: ignore[no-untyped-call]
+        except _NO_TOKEN as error:
             raise refused(error, self.of, service=True) from None
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:
         return False  # a question, in a thread of its own, that concerns Google's cloud alone
 
 
-def refused(error: GoogleAuthError, account: Account, *, service: bool) -> AuldError:
+def _once(request: Any) -> Callable[..., Any]:
+    """The same way of asking, but a server that fails is asked once: google-auth would sleep and ask again, under the lock."""
+
+    def ask(*args: Any, **kwargs: Any) -> Any:
+        reply = request(*args, **kwargs)
+        if reply.status >= 500 or reply.status in (408, 429):
+            raise TryLater(f"Google's login server fails ({reply.status})")
+        return reply
+
+    return ask
+
+
+_NO_TOKEN = (GoogleAuthError, TypeError, AttributeError, ValueError)
+"""What google-auth raises for a refusal, and for answers that it did not foresee: no JSON, or another document of it."""
+
+
+def refused(error: Exception, account: Account, *, service: bool) -> AuldError:
     """What it means that there was no new token, and what to do about it. Of the answer only its code is told."""
     answer = error.args[1] if isinstance(error, RefreshError) and len(error.args) > 1 else None
     code = answer.get("error") if isinstance(answer, dict) else None
-    if error.retryable or code not in _REFUSALS:
+    if isinstance(error, RefreshError) and "Reauthentication" in str(error):
+        code = "invalid_grant"  # the domain lets sessions end (invalid_rapt)
+    if code not in _REFUSALS:
         return TryLater("Google's login cannot be reached, or does not answer as expected")
     if service:
         advice = {

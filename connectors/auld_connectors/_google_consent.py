@@ -13,7 +13,7 @@ import queue
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -75,14 +75,13 @@ def _ask(account: Account, scopes: Sequence[str], consent: Consent, request: Req
     if "code" not in answer:
         raise CredentialsRefused(f"Google was told no, or said so itself ({_word(answer.get('error', ''))})")
     got = _exchange(request, client, answer["code"], verifier, redirect)
-    granted = got["scope"].split()
+    granted = str(got.get("scope", "")).split()
     lacking = missing(scopes, granted)
     if lacking:
         raise CredentialsRefused(
             f"these boxes were not ticked: {_listed(lacking)}; nothing was kept. Tick them all: {again(account)}"
         )
-    kept = {**got, "scopes": granted, "expiry": (account.now() + timedelta(seconds=got["expires_in"])).isoformat()}
-    token = UserToken(account, client, path, kept)
+    token = UserToken(account, client, path, _kept(got, granted, account.now()))
     try:
         with locked(path):
             save_token(path, client, token, granted)
@@ -138,15 +137,16 @@ def _exchange(request: Request, client: Client, code: str, verifier: str, redire
         raise TryLater("Google's login cannot be reached, or does not answer as expected")
     if reply.status != 200:
         raise CredentialsRefused(f"Google does not give a token ({_word(str(got.get('error', reply.status)))}); see `client`")
-    if not all(isinstance(got.get(key), str) and got[key] for key in ("access_token", "refresh_token", "scope")):
+    return got
+
+
+def _kept(got: dict[str, Any], granted: list[str], now: datetime) -> dict[str, Any]:
+    """An answer of the token endpoint (RFC 6749 section 5.1), as token files have it."""
+    token, refresh, seconds = got.get("access_token"), got.get("refresh_token"), got.get("expires_in")
+    if not isinstance(token, str) or not isinstance(refresh, str) or not refresh:
         raise CredentialsRefused("Google gave no lasting token; take auld's access away in your Google account, then ask again")
-    seconds = got.get("expires_in")
-    return {
-        "token": got["access_token"],
-        "refresh_token": got["refresh_token"],
-        "scope": got["scope"],
-        "expires_in": seconds if isinstance(seconds, int) else 0,
-    }
+    end = now + timedelta(seconds=seconds if isinstance(seconds, int) else 0)
+    return {"token": token, "refresh_token": refresh, "scopes": granted, "expiry": end.isoformat()}
 
 
 @contextmanager

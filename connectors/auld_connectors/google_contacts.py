@@ -10,17 +10,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 from pydantic import Field
 
 from auld.contract import CONTRACT, Account, Batch, Collection, Consent, Item, Pull
 from auld.errors import CollectionGone, TryLater
+from auld_connectors._google_service import CONTACTS_SCOPES, OTHER_CONTACTS_SCOPES, open_service
 from auld_connectors._google_settings import ORIGIN, GoogleSettings
-
-if TYPE_CHECKING:
-    from auld_connectors._google_service import GoogleService
 
 _ASKED_FOR = 1
 """Goes up when other fields are asked for: sync tokens hold for the very question that they answer."""
@@ -38,6 +36,11 @@ class Settings(GoogleSettings):
         default=False,
         description='Read "Other contacts" besides: everybody you ever wrote to. That takes a permission of its own.',
     )
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the user has to allow."""
+        return CONTACTS_SCOPES + (OTHER_CONTACTS_SCOPES if self.others else ())
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -69,34 +72,27 @@ class GoogleContacts:
         """Ask the user for what the account's settings need (see :class:`auld.contract.Authorises`)."""
         from auld_connectors._google_consent import authorise
 
-        return authorise(account, _scopes(account), consent)
-
-
-def _scopes(account: Account) -> tuple[str, ...]:
-    from auld_connectors._google_service import CONTACTS_SCOPES, OTHER_CONTACTS_SCOPES
-
-    return CONTACTS_SCOPES + (OTHER_CONTACTS_SCOPES if account.settings.others else ())
+        return authorise(account, account.settings.scopes, consent)
 
 
 class GoogleContactsSource:
     """One account's contacts: one collection, and the other contacts as a second one if the settings say so."""
 
     def __init__(self, account: Account) -> None:
-        self._account = account
-        self._opened: GoogleService | None = None
+        self._settings = account.settings
+        self._google = open_service("people", "v1", account, account.settings.scopes)
 
     @property
     def requests(self) -> int:
-        return self._opened.requests if self._opened else 0
+        return self._google.requests
 
     def discover(self) -> Sequence[Collection]:
         """The collections are named after the user at Google, whose contacts must not be read by two accounts."""
-        people = self._service().api.people()
-        me = self._service().ask(people.get(resourceName="people/me", personFields="metadata"))
+        me = self._google.ask(self._google.api.people().get(resourceName="people/me", personFields="metadata"))
         user = me.get("resourceName")
         if not isinstance(user, str) or not user.startswith("people/"):
             raise TryLater("Google does not say whose contacts these are")
-        kinds = {_MINE: "Contacts", _OTHERS: "Other contacts"} if self._account.settings.others else {_MINE: "Contacts"}
+        kinds = {_MINE: "Contacts", _OTHERS: "Other contacts"} if self._settings.others else {_MINE: "Contacts"}
         return [Collection(id=f"{user}/{part}", name=name, kinds=frozenset({"contact"})) for part, name in kinds.items()]
 
     def pull(self, request: Pull) -> Iterator[Batch]:
@@ -108,7 +104,7 @@ class GoogleContactsSource:
         if part not in (_MINE, _OTHERS):
             raise CollectionGone("this is no collection of Google Contacts")
         old = _load(request.cursor, request)
-        whole = request.full or old is None
+        whole = news = request.full or old is None
         listing: dict[str, str] = {}
         names: dict[str, str] | None = None
         for page in self._pages(part, request, None if whole else old):
@@ -120,55 +116,38 @@ class GoogleContactsSource:
             items, gone = _read(people, names or {}, listing, request.known)
             last = "nextPageToken" not in page
             cursor = _next(page, old if not whole else None, request) if last else None
-            if items or gone or (last and whole):
+            news = news or bool(items or gone)
+            if items or gone or (last and news):
                 yield Batch(items=items, gone=gone, listing=listing if last and whole else None, cursor=cursor)
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        self._google.close()
 
     def _pages(self, part: str, request: Pull, cursor: Cursor | None) -> Iterator[Mapping[str, Any]]:
         """The pages of the listing, or of the changes. All that is asked beside the token must always be the same."""
         from auld_connectors import _google_people
 
-        service = self._service()
         question: dict[str, Any] = {"pageSize": _PAGE, "requestSyncToken": True}
         if cursor is not None:
             question["syncToken"] = cursor.token
         if part == _MINE:
-            resource = service.api.people().connections()
+            resource = self._google.api.people().connections()
             question |= {"resourceName": "people/me", "personFields": _google_people.FIELDS}
         else:
-            resource = service.api.otherContacts()
+            resource = self._google.api.otherContacts()
             question |= {"readMask": _google_people.OTHER_FIELDS}
-        return service.pages(resource, request.cancelled, sources="READ_SOURCE_TYPE_CONTACT", **question)
+        return self._google.pages(resource, request.cancelled, sources="READ_SOURCE_TYPE_CONTACT", **question)
 
     def _groups(self, request: Pull) -> dict[str, str]:
         from auld_connectors import _google_people
 
-        service = self._service()
-        pages = service.pages(service.api.contactGroups(), request.cancelled, pageSize=_PAGE, groupFields="name,groupType")
+        pages = self._google.pages(
+            self._google.api.contactGroups(), request.cancelled, pageSize=_PAGE, groupFields="name,groupType"
+        )
         try:
             return _google_people.groups(group for page in pages for group in page.get("contactGroups", ()))
         except msgspec.ValidationError as error:
             raise TryLater(f"Google's groups of contacts cannot be read ({error})") from None
-
-    def _service(self) -> GoogleService:
-        if self._opened is None:
-            from auld_connectors._google_auth import credentials
-            from auld_connectors._google_service import GoogleService
-
-            account = self._account
-            self._opened = GoogleService(
-                "people",
-                "v1",
-                lambda: credentials(account, _scopes(account)),
-                now=account.now,
-                endpoint=account.settings.endpoint,
-                user_agent=account.user_agent,
-            )
-        return self._opened
 
 
 def _read(
