@@ -31,8 +31,8 @@ does three in five of what stands there (one in four of these by meeting instead
 once, leaves the rest alone, and types a line into some. What is touched, planned and rightly silent is known to the town,
 which auld cannot see. `tests/year/judge.py` says how each figure is told.
 
-The budgets are of a day and a week: one that suffices, and the default one, which for so many people does not: it is
-never exceeded, and who matters most comes first.
+The budgets are of a day and a week: one that suffices, and the default one, which for so many people does not: it
+must not be exceeded, and who matters most comes first. Figures beyond their limit are bold.
 """
 
 
