@@ -69,7 +69,7 @@ def _body(entry: Entry) -> dict[str, Any]:
         **({"description": description} if description else {}),
         **_day(entry),
         "transparency": "transparent",
-        "reminders": {"useDefault": False, "overrides": _reminders(entry)},
+        "reminders": {"useDefault": False, **({"overrides": [_reminder(entry.alarm)]} if entry.alarm else {})},
         "extendedProperties": {"private": {PROPERTY: entry.uid}},
     }
 
@@ -78,13 +78,11 @@ def _day(entry: Entry) -> dict[str, Any]:
     return {"start": {"date": entry.day.isoformat()}, "end": {"date": (entry.day + timedelta(days=1)).isoformat()}}
 
 
-def _reminders(entry: Entry) -> list[dict[str, Any]]:
+def _reminder(alarm: str) -> dict[str, Any]:
     """Google counts back from the midnight at which an all-day event begins, and never forward: the reminder comes at that
     time of the day before."""
-    if not entry.alarm:
-        return []
-    hours, _, minutes = entry.alarm.partition(":")
-    return [{"method": "popup", "minutes": _DAY - int(hours) * 60 - int(minutes)}]
+    hours, _, minutes = alarm.partition(":")
+    return {"method": "popup", "minutes": _DAY - int(hours) * 60 - int(minutes)}
 
 
 def _changes(event: Event, entry: Entry, fields: frozenset[EntryField]) -> dict[str, Any]:
