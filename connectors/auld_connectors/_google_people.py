@@ -160,7 +160,7 @@ class _Group(_Part, frozen=True):
 # --- items --------------------------------------------------------------------------------------------------------------
 def groups(found: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The names of the groups that count as categories, by resource name."""
-    read = [msgspec.convert(group, _Group) for group in found]
+    read = [each for each in msgspec.convert(list(found), list[_Group]) if each.name]
     return {each.resource_name: each.name for each in read if each.group_type == "USER_CONTACT_GROUP" or each.name in _BY_HAND}
 
 
