@@ -152,7 +152,7 @@ def test_a_file_that_breaks_off_removes_nobody(reader: Reader) -> None:
 def test_dates_that_might_be_two_are_left_out_and_told(reader: Reader) -> None:
     look(reader, csv(ADA.replace("12 Mar 2019", "3/4/19"), NEHA))
     assert reader.person("ada-vale").dates == ()
-    assert "1 dates are not understood, such as '3/4/19'" in reader.notes
+    assert "dates that are not understood: 1, such as '3/4/19'" in reader.notes
 
 
 def test_thirty_thousand_rows_and_the_worst_quotes_take_little_time() -> None:

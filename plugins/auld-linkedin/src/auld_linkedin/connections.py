@@ -71,7 +71,7 @@ def connections(rows: Iterable[Row]) -> tuple[list[Connection], list[str]]:
             again = sum(ref.partition("#")[0] == connection.ref for ref in found) + 1
             connection = replace(connection, ref=f"{connection.ref}#{again}", who="")
         found.setdefault(connection.ref, connection)
-    notes = [f"{len(undated)} dates are not understood, such as {undated[0][:40]!r}"] if undated else []
+    notes = [f"dates that are not understood: {len(undated)}, such as {undated[0][:40]!r}"] if undated else []
     return list(found.values()), notes
 
 
