@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from statistics import median
+from time import process_time
 from typing import Any
 
 import pytest
@@ -255,3 +256,25 @@ def test_a_quarter_is_thirteen_weeks() -> None:
 
 def test_an_empty_plan_costs_nothing() -> None:
     assert place([], days_of(Budget(), {})) == []
+
+
+def test_much_that_is_rare_and_room_for_much_take_seconds_and_not_minutes() -> None:
+    until = MONDAY + 90 * DAY
+    kinds = (Demand(), Demand(), Demand(), Demand(heavy=True), Demand(rare=(("dormant", 1),)), Demand(rare=(("insight", 2),)))
+    wanted = []
+    for number in range(300):
+        first = MONDAY + (number * 7 % 90 if number % 3 else 0) * DAY
+        window = Window(first, first + (3, 7, 14, 28)[number % 4] * DAY, first)
+        person, priority = PersonView(f"p{number}", ""), 1 + number * 13 % 60
+        wanted.append(Candidate(person, (), window, priority, "", demand=kinds[number * 5 % 6]))
+    days = Days(Budget(5, 25), lambda day: day.weekday() > 4, lambda day: 0, MONDAY, until, [])
+    began = process_time()
+    found = [day for _, day in place(wanted, days)]
+    assert process_time() - began < 15  # it was minutes once
+    assert sum(day is not None for day in found) > 220
+    assert all(
+        days.used[what] <= most
+        for each, day in zip(wanted, found, strict=True)
+        if day
+        for what, most in claims(day, each.demand)
+    )

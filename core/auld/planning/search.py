@@ -20,6 +20,11 @@ from auld.planning.flow import Network, solve
 _SAVING = 1e-6
 _ROUNDS = 400
 _PRICINGS = 25
+_PLACED = 1_000
+"""Entries that are placed anew, of all pricings together: where there is room for hundreds, the first few plans have to do."""
+_LOOKS = 20_000
+"""Pairs of entries that are looked at for a change of places in mending one plan: all of them where there is room for some five
+entries a week, and no more than a few seconds' worth where there is room for a hundred."""
 _GOOD = 0.25
 """So near to the least possible cost, in days of waiting, there is nothing more to look for."""
 
@@ -42,7 +47,7 @@ def solve_with(rules: Rules) -> Plan:
     """A cheap plan that keeps the budgets and all rules."""
     network, prices = rules.network, dict[Hashable, float]()
     best: Plan = []
-    least, bound = math.inf, -math.inf
+    least, bound, placed = math.inf, -math.inf, 0
     for _ in range(_PRICINGS):
         priced = replace(network, rows=_priced(rules, prices)) if prices else network
         plan = solve(priced)
@@ -52,7 +57,8 @@ def solve_with(rules: Rules) -> Plan:
         mended = _mend(plan, rules)
         if (cost := _cost(network, mended)) < least:
             best, least = mended, cost
-        if least - bound <= _GOOD:
+        placed += len(plan)
+        if least - bound <= _GOOD or placed > _PLACED:
             break
         over = {what: asked[what] - most for what, most in left.items() if asked[what] > most or prices.get(what)}
         size = sum(by * by for by in over.values())
@@ -123,6 +129,7 @@ class _Search:
             for d in self._days
         ]
         self._least = [min(row) for row in self._rows]
+        self._looks = _LOOKS
         self.placed: list[tuple[int, int]] = []
 
     def fits(self, kind: int, day: int) -> bool:
@@ -204,7 +211,8 @@ class _Search:
         """Let this one take the place of another one, which goes wherever it is best then, or nowhere."""
         kind, day = unit
         rows = self._rows
-        for shoved, other in list(self.placed):
+        for shoved, other in list(self.placed) if self._looks > 0 else ():
+            self._looks -= 1
             most = rows[kind][day] + rows[shoved][other] - rows[kind][other] - self._least[shoved]
             if other == day or kind == shoved or most + CROWD * self._stand[day] < _SAVING:
                 continue
