@@ -79,12 +79,14 @@ _UNPRINTABLE = frozenset({"Cs", "Cn"})
 def plain(text: str, limit: int = _MAX_LINE) -> str:
     """One clean line: control characters and runs of white space become one space, what cannot be printed and pictographs go,
     the end is cut."""
-    kept = (
-        " " if unicodedata.category(c) in _SPACE_LIKE else c
-        for c in text[: 4 * limit]
-        if c not in _BIDI and unicodedata.category(c) not in _UNPRINTABLE and not _is_pictograph(c)
-    )
-    line = " ".join("".join(kept).split())
+    text = text[: 4 * limit]
+    if not (text.isascii() and text.isprintable()):  # most are: plans of thousands of people live on that
+        text = "".join(
+            " " if unicodedata.category(c) in _SPACE_LIKE else c
+            for c in text
+            if c not in _BIDI and unicodedata.category(c) not in _UNPRINTABLE and not _is_pictograph(c)
+        )
+    line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
