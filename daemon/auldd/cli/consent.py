@@ -20,9 +20,9 @@ from auldd.config_model import did_you_mean
 @click.option("--no-browser", is_flag=True, help="Open no browser here; print the address alone.")
 @pass_runtime
 def auth(runtime: Runtime, words: tuple[str, ...], port: int, no_browser: bool) -> None:
-    """Allow auld to look into an account at Google, or at another vendor that asks you in the browser.
+    """Let an account in by your consent: its vendor asks you, once, in the browser. VENDOR may be left out.
 
-    Over ssh, forward the port: ssh -L 8765:127.0.0.1:8765 HOST, and there: auld auth google ACCOUNT --port 8765
+    Over ssh, forward the port: ssh -L 8765:127.0.0.1:8765 HOST, and there: auld auth ACCOUNT --port 8765
     """
     if len(words) > 2:
         raise click.UsageError("give one account; a name with blanks in it goes into quotes")
