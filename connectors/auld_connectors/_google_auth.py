@@ -39,6 +39,14 @@ _INCLUDED = {
 }
 """Scopes, and the wider ones that allow the same."""
 
+_CLIENT = {
+    "client_id": "",
+    "client_secret": "",
+    "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+    "token_uri": "https://oauth2.googleapis.com/token",
+}
+"""What is read of a client file, and what holds where it says nothing."""
+
 _REFUSALS = frozenset(
     {"access_denied", "account_disabled", "admin_policy_enforced", "deleted_client", "disabled_client"}
     | {"invalid_client", "invalid_grant", "invalid_scope", "org_internal", "unauthorized_client"}
@@ -100,10 +108,11 @@ def read_client(account: Account) -> Client:
         raise ConfigurationWrong(f"client: {path} {kind}; make a client of the type Desktop app and download its JSON")
     if account.settings.subject is not None:
         raise ConfigurationWrong("subject: is for service accounts only; leave it out")
-    values = [str(installed.get(key) or "") for key in ("client_id", "client_secret", "auth_uri", "token_uri")]
-    if not all(values) or not all(map(is_safe, values[2:])):
+    found = {name: str(installed.get(name) or usual) for name, usual in _CLIENT.items()}
+    client = Client(found["client_id"], found["client_secret"], found["auth_uri"], found["token_uri"])
+    if not client.id or not is_safe(client.auth_uri) or not is_safe(client.token_uri):
         raise ConfigurationWrong(f"client: {path} is damaged; download it again")
-    return Client(*values)
+    return client
 
 
 def save_token(path: Path, client: Client, token: oauth.Credentials, scopes: Iterable[str]) -> None:
@@ -190,10 +199,11 @@ class UserToken(oauth.Credentials):
             kept = _read_token(self._path, self._of)
         except CredentialsUnavailable:
             return False
-        self._refresh_token = kept["refresh_token"]
-        self._allowed = kept["scopes"]
+        if kept.get("client_id", self._client.id) != self._client.id:
+            return False
+        self._refresh_token, self._allowed = kept["refresh_token"], kept["scopes"]
         token, expiry = _access(kept)
-        if token is None or token == self.token or kept.get("client_id", self._client.id) != self._client.id:
+        if token is None or token == self.token:
             return False
         self.token, self.expiry = token, expiry
         return bool(self.valid)

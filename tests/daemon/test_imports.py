@@ -17,7 +17,7 @@ LIBRARIES = {
     "rss": ("feedparser", "requests"),
     "PostgreSQL": ("psycopg", "sqlalchemy.dialects.postgresql"),
     "languages": ("babel",),
-    "Google": ("googleapiclient",),
+    "Google": ("googleapiclient", "google.auth", "httplib2"),
     "terminal": ("rich",),
     "report": ("jinja2", "pygal"),
 }
