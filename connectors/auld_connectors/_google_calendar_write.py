@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from auld.contract import Collection, Entry, EntryField, Held, Stored
-from auld.errors import Conflict, Refused
+from auld.errors import Conflict, Refused, UsedUp
 from auld_connectors._google_calendar_read import CalendarReader
 from auld_connectors._google_errors import Missing
 from auld_connectors._google_events import CLOSED, PROPERTY, Event, id_of, is_recurring, master_of, read
@@ -37,7 +37,12 @@ class CalendarWriter:
         if entry.form != "event":
             raise Refused("Google's calendars take events only; for tasks there is the connector google_tasks")
         request = self._google.api.events().insert(calendarId=collection.id, sendUpdates="none", body=_body(entry))
-        return _stored(self._google.ask(request))
+        try:
+            return _stored(self._google.ask(request))
+        except Conflict as error:
+            if self._reader.get(collection, id_of(entry.uid)) is None:
+                raise UsedUp("the entry was there, and was deleted") from error
+            raise
 
     def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         event = master_of(held.item)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auld.contract import Batch, Collection, Entry, EntryField, Held, Item, Kind, Pull, Stored
-from auld.errors import ConfigurationWrong, Conflict, Refused, TryLater
+from auld.errors import ConfigurationWrong, Conflict, Refused, TryLater, UsedUp
 from auld_connectors._google_errors import Missing
 from auld_connectors._google_service import Cancelled, GoogleService
 from auld_connectors._google_task_fields import OURS, TaskBody, body, changes, is_there, read, ref_for, ref_of
@@ -132,8 +132,9 @@ class TaskLists:
         if entry.form != "task":
             raise Refused("a task list takes tasks only; for events there is the connector google_calendar")
         ref = ref_for(entry.uid)
-        if self._look(collection, ref) is not None:
-            raise Conflict("there is, or was, a task with this line in its notes")
+        before = self._look(collection, ref)
+        if before is not None:
+            raise Conflict("there is such a task") if is_there(before) else UsedUp("there was such a task, and it was deleted")
         made = self._google.ask(self._google.api.tasks().insert(tasklist=collection.id, body=body(entry)))
         self._seen[collection.id].tasks[ref] = made
         return _stored(made)

@@ -12,6 +12,7 @@ Turning them into words for a person happens in one place, ``auldd.report``.
     ├── CollectionGone      the collection itself is missing or not readable: discover again, believe no deletion
     ├── ItemUnreadable      one item cannot be read: keep its body, go on with the others
     ├── Conflict            a precondition failed: somebody else wrote; read again, then decide
+    │   └── UsedUp              ... and deleted what was there under this name, for good: do not make it again
     ├── Refused             the server will not have this one item: park it, go on with the others
     ├── StoreBusy           another process holds the store or the cycle
     └── ConfigurationWrong  only the user can mend it: name file, line, column and what was meant
@@ -58,6 +59,10 @@ class ItemUnreadable(AuldError):
 
 class Conflict(AuldError):
     """A conditional request failed (RFC 9110 section 15.5.13), or the name is taken: read, then decide."""
+
+
+class UsedUp(Conflict):
+    """What is to be created was there once and was deleted, and this server gives out no name twice: the user said no."""
 
 
 class Refused(AuldError):

@@ -296,11 +296,12 @@ class Intake:
         tx.append(drafts, now)
         self._items.save(tx.connection, account, [known])
 
-    def dismiss(self, account: str, ref: str, now: datetime) -> bool:
-        """A direct look found that our entry is gone: record the user's dismissal. False if it was not known to be there."""
+    def dismiss(self, account: str, ref: str, now: datetime, *, unseen: bool = False) -> bool:
+        """A direct look found that our entry is gone: record the user's dismissal. False if it was not known to be there.
+        ``unseen``: it was there all the same, made by a try whose answer was lost, or by an auld whose store was."""
         with self._log.transaction() as tx:
             row = self._items.find(tx.connection, account, [ref]).get(ref)
-            if row is None or not row.ours or not row.present:
+            if row is None or not row.ours or not (row.present or unseen):
                 return False
             tx.append([Draft(Dismissed(row.ours), account, ref, row.revision + 1)], now)
             absent = row._replace(present=False, missing=False, revision=row.revision + 1)

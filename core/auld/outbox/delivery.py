@@ -9,7 +9,7 @@ from datetime import datetime
 
 from auld.capture import lines
 from auld.contract import Collection, Entry, EntryField, Held, Sink, Stored
-from auld.errors import AuldError, Conflict, Refused, TryLater
+from auld.errors import AuldError, Conflict, Refused, TryLater, UsedUp
 from auld.events import Draft, Removed, Written
 from auld.intake import Intake
 from auld.log import Log
@@ -111,6 +111,9 @@ class Delivery:
                 if form == forms[-1]:
                     raise
                 continue
+            except UsedUp:
+                self.closed += self._intake.dismiss(self._target.account, ref, self._now(), unseen=True)
+                return
             except Conflict as error:
                 self._find_rival(wanted, ref, error)
                 return

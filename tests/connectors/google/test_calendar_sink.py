@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auld.contract import Collection, Entry, Held, Kind
-from auld.errors import CollectionGone, Conflict, CredentialsRefused, RateLimited, Refused, TryLater
+from auld.errors import CollectionGone, Conflict, CredentialsRefused, RateLimited, Refused, TryLater, UsedUp
 from auld.observations import Meeting
 from auld.testing.sinks import ENTRY, seen
 from auld.testing.sources import Copy
@@ -106,7 +106,7 @@ def test_what_the_user_deleted_is_gone_and_is_not_made_again(
     assert me.fetch(place, REF) is None
     with pytest.raises(Conflict):
         me.update(place, held, replace(EVENT, title="New"), frozenset({"title"}))
-    with pytest.raises(Conflict):
+    with pytest.raises(UsedUp):
         me.create(place, EVENT)
     me.remove(place, held)
     assert calendar.events[REF]["status"] == "cancelled"

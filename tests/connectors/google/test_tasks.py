@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from auld.contract import Collection, Held, Kind
-from auld.errors import CollectionGone, ConfigurationWrong, Conflict, Refused, TryLater
+from auld.errors import CollectionGone, ConfigurationWrong, Conflict, Refused, TryLater, UsedUp
 from auld.observations import Task
 from auld.testing.sinks import ENTRY, seen
 from auld.testing.sources import Copy
@@ -200,7 +200,7 @@ def test_what_the_user_deleted_is_gone_and_is_not_made_again(
         me.update(place, held, replace(ENTRY, title="New"), frozenset({"title"}))
     me.remove(place, held)
     if not forgotten:
-        with pytest.raises(Conflict):
+        with pytest.raises(UsedUp):
             me.create(place, ENTRY)
 
 
