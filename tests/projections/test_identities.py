@@ -36,6 +36,18 @@ def merged() -> Merged:
     return Merged(ANA, ALSO, (ANA, ALSO))
 
 
+# --- cards that come under another name ---------------------------------------------------------------------------------
+def test_what_was_said_of_a_card_holds_under_its_new_name_also_once_that_is_no_news_any_more(world: World) -> None:
+    world.card("Ana Lima", ref="people/c1", account="google")
+    old = world.person("Ana Lima").id
+    world.say(Kept(old, 30))
+    world.card("Ana L.", ref="people/c2", account="google", formerly=("people/c1",))
+    world.gone("google", "people/c1")
+    assert world.person("Ana L.").ideal == 30
+    world.card("Ana Lima Sá", ref="people/c2", account="google", nicknames=("Aninhas",))
+    assert world.person("Ana Lima Sá").ideal == 30
+
+
 # --- identities ---------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("one", "other"),

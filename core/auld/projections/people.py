@@ -82,6 +82,7 @@ class _Changing(msgspec.Struct):
     emails: tuple[Labelled, ...] = ()
     organisation: str = ""
     title: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -165,6 +166,8 @@ def _observed(state: PeopleState, event: Event) -> None:
     if was.organisation != contact.organisation or was.title != contact.title:
         former = Former(was.organisation, was.title, event.recorded_at)
         card.roles = (*card.roles[1 - MOST_ROLES :], former)
+    if was.formerly:  # a source may tell it once, with the card's new name, and never again
+        contact = msgspec.structs.replace(contact, formerly=tuple(dict.fromkeys((*was.formerly, *contact.formerly))))
     card.packed = _pack(contact)
     card.kind = contact.kind
     card.present = True
