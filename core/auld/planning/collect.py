@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from auld.planning.demand import Demand
-from auld.reasons.base import Beside, ForTheUser, Proposal, Rare, Reason, Revocable
+from auld.reasons.base import Beside, ForTheUser, Pressing, Proposal, Rare, Reason, Revocable
 from auld.tongue import tongue
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Panel:
         # what a reason is besides is asked once: it takes longer than most of the reasons' own questions
         self._judges = {r.id: r for r in reasons if isinstance(r, Revocable)}
         self._beside = {r.id for r in reasons if isinstance(r, Beside) and r.beside}
+        self._pressing = {r.id for r in reasons if isinstance(r, Pressing) and r.pressing}
         self._rare = {r.id: r.per_week for r in reasons if isinstance(r, Rare)}
         self._budgets = {each.name.casefold(): each.per_week for each in policy.categories if each.per_week}
 
@@ -86,6 +87,10 @@ class Panel:
     def stands_beside(self, part: Proposal | Because) -> bool:
         """Whether that has an entry of its own, whatever else there is for the person."""
         return part.reason in self._beside
+
+    def presses(self, part: Proposal | Because) -> bool:
+        """Does it come too late after its window?"""
+        return part.reason in self._pressing
 
     def demand(self, person: PersonView | None, because: Iterable[Because | Proposal]) -> Demand:
         """What an entry for the person (None: somebody who is gone) takes of the budgets."""

@@ -77,7 +77,8 @@ class Candidate:
 
     ``title`` is None where the leading reason is silent now, so that the words stay as they are. ``demand`` is what
     it takes of the budgets, ``stood`` what ``existing`` does now. ``plain`` is what it is without reasons that are rare or
-    heavy, for when there is no room for those now."""
+    heavy, for when there is no room for those now. ``pressing``: past its window it comes too late. ``aside`` is where an entry
+    that stays may go if one that is fixed or pressing needs its place; None: nowhere."""
 
     person: PersonView
     because: tuple[Because, ...]
@@ -89,6 +90,8 @@ class Candidate:
     demand: Demand = ORDINARY
     stood: Demand = ORDINARY
     plain: Candidate | None = None
+    pressing: bool = False
+    aside: Window | None = None
 
 
 class Withdrawal(NamedTuple):
@@ -273,7 +276,10 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)
     demand = case.panel.demand(case.person, because)
     stood = case.panel.demand(case.person, follow_up.because)
-    return Candidate(case.person, because, window, priority, title, fixed and window is not None, follow_up, demand, stood)
+    stays = window is None and not (follow_up.pinned or fixed or any(map(case.panel.presses, because)))
+    aside = _near(case, follow_up) if stays and follow_up.day >= case.today else None
+    moves = fixed and window is not None
+    return Candidate(case.person, because, window, priority, title, moves, follow_up, demand, stood, aside=aside)
 
 
 def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:
@@ -305,8 +311,11 @@ def _elsewhere(case: _Case, follow_up: FollowUp, live: Sequence[Because], joinin
     late = min((p.last for p in joining), default=follow_up.day)
     if late < follow_up.day:
         return Window(case.today, late, late, follow_up.day)
-    if not case.has_lost(follow_up.day):
-        return None
+    return _near(case, follow_up) if case.has_lost(follow_up.day) else None
+
+
+def _near(case: _Case, follow_up: FollowUp) -> Window:
+    """Where an entry goes that cannot have its day."""
     first, last = follow_up.window
     day = follow_up.day  # near to it; but not up to what has its own day, and would join it there
     latest = min((p.first - _DAY for p in case.proposals if p.fixed and p.first > day), default=date.max)
@@ -345,7 +354,8 @@ def _alone(case: _Case, proposal: Proposal) -> Candidate:
 def _new(case: _Case, parts: Sequence[Proposal], window: Window, *, fixed: bool) -> Candidate:
     because = tuple(map(_because, parts))
     demand = case.panel.demand(case.person, because)
-    return Candidate(case.person, because, window, parts[0].priority, parts[0].title, fixed, demand=demand)
+    pressing = any(map(case.panel.presses, parts))
+    return Candidate(case.person, because, window, parts[0].priority, parts[0].title, fixed, demand=demand, pressing=pressing)
 
 
 def _by_day(proposal: Proposal) -> tuple[date, int, str]:

@@ -3,7 +3,8 @@
 The rules: entries that belong to a day come first; they may stand on a quiet day (if their window has no other) and go over the
 budget of the day, but never over that of the week. Everything else keeps both budgets, stands on no quiet day and never before
 its window. No two heavy entries share a day; no week has more of a rare reason, or of a category, than it allows. What stands,
-stays: only what has lost its day is placed anew. What is asked of the user alone takes nothing of the budgets.
+stays: only what has lost its day is placed anew, and where a week is full the least important entry that can wait makes room
+for a new one that cannot. What is asked of the user alone takes nothing of the budgets.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import date
 from auld.planning import cost
 from auld.planning.days import Days, claims, monday, span, sunday
 from auld.planning.flow import Network, solve
-from auld.planning.merge import Candidate
+from auld.planning.merge import Candidate, Window
 from auld.planning.search import Rules, solve_with
 
 _MUST = 1e6
@@ -32,6 +33,7 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
 
     An existing entry that has to move and finds no other day stays on its own. ``days`` must count the days on which all
     existing entries stand, those that move included; what is placed is counted, too."""
+    candidates = list(candidates)
     placed: list[Placed] = [(c.plain or c, c.existing.day if c.existing else None) for c in candidates]
     order = sorted(range(len(candidates)), key=lambda i: _order(candidates[i]))
     waiting = [i for i in order if _is_first(candidates[i])]
@@ -40,6 +42,7 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
         if len(left) == len(waiting):
             break
         waiting = left  # who moved away may have made room
+    waiting = [index for index in waiting if not _make_room(index, candidates, placed, days)]
     settled = {i for i in order if _is_first(candidates[i])} - set(waiting)
     flexible = [i for i in order if i not in settled and placed[i][0].window is not None and not placed[i][0].fixed]
     for index, day in zip(flexible, _flexible([placed[i][0] for i in flexible], days), strict=True):
@@ -52,7 +55,9 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
 
 
 def _is_first(candidate: Candidate) -> bool:
-    return candidate.plain is not None or (candidate.window is not None and (candidate.fixed or not candidate.demand.counted))
+    if candidate.plain is not None or (candidate.pressing and candidate.existing is None):
+        return True
+    return candidate.window is not None and (candidate.fixed or not candidate.demand.counted)
 
 
 def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
@@ -103,7 +108,7 @@ def _day_for(candidate: Candidate, days: Days) -> date | None:
     if candidate.fixed:
         possible = (d for d in span(window.first, min(window.last, days.until)) if days.week_allows(d, demand))
         return min(possible, key=lambda d: (days.is_quiet(d), abs(d - window.best), d), default=None)
-    last = days.until
+    last = _deadline(window, days) if candidate.pressing else days.until
     if candidate.plain is not None and candidate.plain.window is not None:
         without = _day_for(replace(candidate.plain, plain=None), days)
         last = min(window.last, sunday(without)) if without else window.last
@@ -112,6 +117,51 @@ def _day_for(candidate: Candidate, days: Days) -> date | None:
         key=lambda d: (cost.waiting(window, candidate.priority, d) + days.cost(d) + cost.crowd(days.per_day[d]), d),
         default=None,
     )
+
+
+def _deadline(window: Window, days: Days) -> date:
+    """The last day of the window, or the next one that is not quiet where all of it is."""
+    open_days = [day for day in days.working if day >= window.first]
+    return max(window.last, open_days[0]) if open_days else window.last
+
+
+def _make_room(index: int, candidates: list[Candidate], placed: list[Placed], days: Days) -> bool:
+    """Give a new entry that is fixed or pressing the place of the least important one that can wait."""
+    candidate, window = candidates[index], candidates[index].window
+    if window is None or candidate.existing is not None or not (candidate.fixed or candidate.pressing):
+        return False
+    last = window.last if candidate.fixed else _deadline(window, days)
+    possible = [
+        ((days.is_quiet(day), abs(day - window.best), other.priority, zlib.crc32(other.person.id.encode())), day, number)
+        for number, other in enumerate(candidates)
+        if other.existing is not None and _gives_way(other, candidate)
+        for day in span(window.first, min(last, days.until))
+        if _is_room_without(other.existing.day, candidate, day, days)
+    ]
+    if not possible:
+        return False
+    _, day, number = min(possible)
+    other = candidates[number]
+    candidates[number] = replace(other, window=other.aside)
+    placed[number] = candidates[number], placed[number][1]
+    days.take(day, candidate.demand)
+    placed[index] = candidate, day
+    return True
+
+
+def _gives_way(other: Candidate, candidate: Candidate) -> bool:
+    """Is that an entry that can wait, at any time, and less important?"""
+    waits = other.window is None and other.aside is not None and other.aside.latest == date.max and other.plain is None
+    return waits and other.demand.counted and other.priority < candidate.priority
+
+
+def _is_room_without(leaves: date, candidate: Candidate, day: date, days: Days) -> bool:
+    """May the candidate come to ``day`` once an entry has left the day ``leaves``?"""
+    if monday(leaves) != monday(day) or not days.suits(day, candidate.demand):
+        return False
+    if candidate.fixed:
+        return True
+    return not days.is_quiet(day) and days.per_day[day] - (leaves == day) < days.budget.per_day
 
 
 # --- all others, together -----------------------------------------------------------------------------------------------
@@ -176,9 +226,12 @@ def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -
 
 
 def _staying(candidate: Candidate, day: date, days: Days) -> float:
-    """What it costs to leave an entry where it cannot well stand: on a day that is over, quiet or full."""
+    """What it costs to leave an entry where it cannot well stand: on a day that is over, quiet or full, or where it has given
+    its place away."""
     window = candidate.window
     assert window is not None
+    if candidate.aside is not None:
+        return cost.AWAY
     if day < days.today:
         return cost.without_day(window, candidate.priority, days.until)
     return cost.AWAY if days.is_quiet(day) else cost.waiting(window, candidate.priority, day) + days.cost(day)

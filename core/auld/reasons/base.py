@@ -68,6 +68,15 @@ class Rare(Protocol):
 
 
 @runtime_checkable
+class Pressing(Protocol):
+    """A reason whose asks come too late after their window (what the user owes somebody, whom to meet on a journey). Like what
+    belongs to its day, they take the place of the least important entry that can wait where the week is full. ``pressing`` is
+    True."""
+
+    pressing: ClassVar[bool]
+
+
+@runtime_checkable
 class ForTheUser(Protocol):
     """A reason that has something to ask of the user which concerns no single person (the review of a quarter, say). The
     ``person`` of such a proposal is empty, and each has an entry of its own."""

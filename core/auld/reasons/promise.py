@@ -28,6 +28,7 @@ class Promised:
     summary: ClassVar[str] = "Something that you promised is open."
     beside: ClassVar[bool] = True
     kind: ClassVar[str] = "promise"
+    pressing: ClassVar[bool] = True
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
         say = tongue(view.policy)

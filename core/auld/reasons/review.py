@@ -32,6 +32,7 @@ class Review:
     id: ClassVar[str] = "review"
     summary: ClassVar[str] = "A quarter is over: what was done, and what to do next."
     beside: ClassVar[bool] = True
+    pressing: ClassVar[bool] = True
 
     def propose_for_user(self, view: View, today: date, until: date) -> Iterator[Proposal]:
         quarter = Quarter.of(today).before

@@ -29,6 +29,7 @@ class Travel:
 
     id: ClassVar[str] = "travel"
     summary: ClassVar[str] = "You will be in a city where people you know live."
+    pressing: ClassVar[bool] = True
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
         say = tongue(view.policy)
