@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from auld.contract import Batch, Collection, Item, Kind, Pull
-from auld.errors import ConfigurationWrong, TryLater
+from auld.errors import ConfigurationWrong, CursorRefused, TryLater
 from auld_connectors._google_errors import Missing
 from auld_connectors._google_events import Event, is_recurring, is_there, read
 from auld_connectors._google_service import GoogleService
@@ -22,6 +22,8 @@ OWN_DESCRIPTION = "Made by auld, which writes here whom to get in touch with. Wh
 _LISTING = {"singleEvents": False, "showDeleted": True, "maxResults": 2500}
 _READABLE = frozenset({"owner", "writer", "writerWithoutPrivateAccess", "reader"})
 _WRITABLE = _READABLE - {"reader"}
+_MANY = 50
+"""Series that changed since the last pull, each of which costs a request; a whole listing costs one for 2,500 events."""
 _GENERATED = "@group.v.calendar.google.com"
 """What the ids of holidays, birthdays and week numbers end with."""
 
@@ -79,7 +81,10 @@ class CalendarReader:
                 yield Batch(items=items)
         if request.cancelled():
             return
-        for ref, parts in told.series():
+        changed = list(told.series())
+        if token is not None and len(changed) > _MANY:
+            raise CursorRefused("so many series changed that listing everything takes fewer requests")
+        for ref, parts in changed:
             whole = parts.values() if token is None else self.series(request.collection, ref, parts)
             told.add(ref, read(ref, whole))
             if request.cancelled():
@@ -165,8 +170,8 @@ class _Told:
             self.items.append(item)
 
     def series(self) -> Iterator[tuple[str, Mapping[str, Event]]]:
-        """The series, each with what was seen of it. Of one that was deleted, or became a single event, its dates say nothing
-        any more."""
+        """The series, each with what was seen of it. Where one was deleted, or became a single event, its dates say nothing any
+        more."""
         return ((ref, parts) for ref, parts in self._series.items() if ref not in self._single)
 
 

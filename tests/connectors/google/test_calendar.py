@@ -234,6 +234,19 @@ def test_a_series_that_becomes_one_event_loses_its_dates(me: GoogleCalendarAccou
     assert (told.rules, told.overrides, told.except_) == ((), (), ())
 
 
+def test_when_many_series_change_everything_is_listed_instead(me: GoogleCalendarAccount, primary: Calendar) -> None:
+    rule = {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=6"]}
+    refs = [primary.put({"summary": "Weekly", **rule, **NOON}) for _ in range(60)]
+    copy = Copy()
+    copy.pull(me, place(primary))
+    for ref in refs:
+        primary.edit(ref, summary="Renamed")
+    before = me.requests
+    copy.pull(me, place(primary))
+    assert me.requests - before == 2
+    assert copy.fingerprints() == sorted(item.fingerprint for item in items(me, primary).values())
+
+
 def test_being_invited_to_one_date_of_a_series_is_a_meeting(me: GoogleCalendarAccount, primary: Calendar) -> None:
     start = NOON["start"]
     primary.put({"id": "theirs_20260304T120000Z", "recurringEventId": "theirs", "originalStartTime": start, **NOON})
