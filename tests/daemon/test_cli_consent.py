@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from auld.clock import FixedClock
 from auld.contract import Account, Consent
-from auld.errors import CredentialsRefused
+from auld.errors import AuldError, CredentialsRefused, TryLater
 from auld_connectors.memory import MemoryConnector, MemoryWorld
 from auldd import wiring
 from auldd.cli import cli
@@ -43,6 +43,7 @@ class Vendor(MemoryConnector):
         self.allowed: set[str] = set()
         self.opened: list[str] = []
         self.consents: list[Consent] = []
+        self.refusal: AuldError | None = None
 
     def open(self, account: Account) -> Any:
         self.opened.append(account.name)
@@ -55,6 +56,8 @@ class Vendor(MemoryConnector):
 
     def authorise(self, account: Account, consent: Consent) -> str:
         self.consents.append(consent)
+        if self.refusal is not None:
+            raise self.refusal
         consent.say("https://vendor.example/consent")
         self.allowed.add(account.name)
         return "allowed to read"
@@ -118,6 +121,20 @@ def test_the_vendor_may_be_named(auld: Auld, vendor: Vendor, words: tuple[str, .
 def test_a_slip_is_told(auld: Auld, vendor: Vendor, words: tuple[str, ...], complaint: str) -> None:
     assert complaint in auld("auth", *words, code=1).stderr
     assert not vendor.consents
+
+
+def test_a_vendor_alone_means_its_only_account(auld: Auld, vendor: Vendor, tmp_path: Path) -> None:
+    assert "there are: mail, more" in auld("auth", "vendor", code=1).stderr
+    file = tmp_path / "config.yaml"
+    file.write_text(file.read_text().replace("  more: {connector: vendor_mail, box: two}\n", ""))
+    auld("auth", "vendor")
+    assert vendor.allowed == {"mail"}
+
+
+@pytest.mark.parametrize("refusal", [CredentialsRefused("they said no"), TryLater("no answer came")], ids=str)
+def test_a_no_is_told_as_it_is(auld: Auld, vendor: Vendor, refusal: AuldError) -> None:
+    vendor.refusal = refusal
+    assert auld("auth", "mail", code=1).stderr == f"auld: {refusal}\n"
 
 
 def test_a_name_with_blanks_is_one_word(auld: Auld) -> None:

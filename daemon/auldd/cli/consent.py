@@ -8,10 +8,15 @@ from collections.abc import Mapping
 import click
 
 from auld.contract import Authorises, Consent
+from auld.errors import AuldError, CredentialsRefused, CredentialsUnavailable, TryLater
 from auldd.cli import output
 from auldd.cli.common import Runtime, Unclear, pass_runtime
 from auldd.config import Config
 from auldd.config_model import did_you_mean
+
+
+class NotAllowed(AuldError):
+    """There is no consent: nothing that would be tried again by itself, or mended by another password."""
 
 
 @click.command()
@@ -27,18 +32,25 @@ def auth(runtime: Runtime, words: tuple[str, ...], port: int, no_browser: bool) 
     if len(words) > 2:
         raise click.UsageError("give one account; a name with blanks in it goes into quotes")
     config = runtime.config()
-    account = _account(config, words[-1], words[0] if len(words) == 2 else None)
+    account = _account(config, words)
     browse = _no_browser if no_browser or not _has_screen(runtime.environ) else webbrowser.open
     with runtime.open_app(config) as app:
-        told = app.authorise(account, Consent(say=click.echo, browse=browse, port=port))
+        try:
+            told = app.authorise(account, Consent(say=click.echo, browse=browse, port=port))
+        except (CredentialsRefused, CredentialsUnavailable, TryLater) as error:
+            raise NotAllowed(str(error)) from error
     output.line(f"{account}: {told}.")
     output.line("Next: `auld check` shows what is read.")
 
 
-def _account(config: Config, name: str, vendor: str | None) -> str:
-    """The account of that name, if it is one of that vendor's. Raises Unclear."""
+def _account(config: Config, words: tuple[str, ...]) -> str:
+    """The account that is meant by ``[VENDOR] ACCOUNT``, or by a vendor alone that has but one. Raises Unclear."""
     vendors = {each.name: each.connector.vendor for each in config.accounts.values() if isinstance(each.connector, Authorises)}
+    vendor, name = words if len(words) == 2 else (None, words[0])
     if name not in config.accounts:
+        theirs = [each for each, at in vendors.items() if at == name.casefold()]
+        if len(words) == 1 and len(theirs) == 1:
+            return theirs[0]
         hint = did_you_mean(name, vendors) or f"; there are: {', '.join(vendors) or 'none that need this'}"
         raise Unclear(f"no account is called {name!r}{hint}")
     if name not in vendors:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -125,6 +126,20 @@ class TestConsent:
         shown = " ".join([told, *browser.said, *browser.pages])
         secrets = [kept(token)["refresh_token"], kept(token)["token"], google.oauth.client_secret]
         assert not [secret for secret in secrets if secret in shown]
+
+    def test_nothing_that_is_secret_is_logged(
+        self, google: Google, fresh: Account, token: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        GoogleContacts().authorise(fresh, Browser().consent)
+        first = kept(token)
+        GoogleContacts().open(fresh).discover()
+        google.oauth.revoke(EMAIL)
+        with pytest.raises(CredentialsRefused):
+            GoogleContacts().open(fresh).discover()
+        secrets = [google.oauth.client_secret, first["refresh_token"], first["token"], kept(token)["token"]]
+        logged = unquote_plus(caplog.text)
+        assert not [secret for secret in secrets if secret in logged]
 
     def test_a_box_that_was_not_ticked_is_named_and_nothing_kept(self, google: Google, fresh: Account, token: Path) -> None:
         google.oauth.unticked = frozenset({"contacts.readonly"})
