@@ -88,7 +88,8 @@ def test_from_the_question_to_a_token_that_died_and_back(google: Google, program
     assert code == 0
     address = next(line for line in shown.splitlines() if line.startswith("http"))
     assert parse_qs(urlsplit(address).query)["redirect_uri"] == [f"http://127.0.0.1:{port}/"]
-    assert json.loads(program.run("once", "--json").stdout)["accounts"][0]["ok"]
+    (account,) = json.loads(program.run("once", "--json").stdout)["accounts"]
+    assert (account["ok"], account["events"], account["requests"]) == (True, 0, 1)
 
 
 def test_two_processes_renew_a_token_once(google: Google, program: Program, tmp_path: Path) -> None:
