@@ -12,8 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -22,11 +21,10 @@ from auld.contract import Account
 from auld.errors import AuldError, CredentialsRefused, CredentialsUnavailable, RateLimited, TryLater
 from auld_connectors._dav_login import Login, answer_to, login_of
 from auld_connectors._dav_xml import conditions
+from auld_connectors._waiting import retry_after
 
 if TYPE_CHECKING:
     from caldav.davclient import DAVClient
-
-_LONGEST_WAIT = 24 * 3600.0
 
 
 class TimedOut(TryLater):
@@ -164,7 +162,7 @@ class DavHttp:
             self.close()
             raise CredentialsRefused(f"{urlsplit(url).hostname} does not accept the user name or password (401)")
         if status in (429, 503):
-            after = _retry_after(answer.headers.get("retry-after", ""), answer.headers.get("date", ""), self._now())
+            after = retry_after(answer.headers.get("retry-after"), self._now(), answer.headers.get("date", ""))
             if status == 429 or after is not None:
                 raise RateLimited(f"the server asks us to wait ({status})", after)
             raise TryLater("the server is not available (503)")
@@ -349,23 +347,3 @@ def _failure(error: Exception, host: str) -> AuldError:
     )
     unknown = TryLater(f"the answer of {host} cannot be read ({type(error).__name__})")
     return next((words for fits, words in made if fits), unknown)
-
-
-def _retry_after(value: str, date: str, now: datetime) -> float | None:
-    """Seconds to wait, at most a day: a number or a date (RFC 9110 section 10.2.3); None if it is neither."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return min(float(value), _LONGEST_WAIT)
-    until = _http_date(value)
-    if until is None:
-        return None
-    seconds = (until - (_http_date(date) or now)).total_seconds()  # by the server's own clock, if it tells the time
-    return min(max(seconds, 0.0), _LONGEST_WAIT)
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, IndexError, TypeError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

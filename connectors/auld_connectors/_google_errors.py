@@ -6,8 +6,8 @@ The codes are those of https://developers.google.com/workspace/calendar/api/guid
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+import re
+from datetime import datetime
 from typing import Any
 
 from auld.errors import (
@@ -21,8 +21,7 @@ from auld.errors import (
     Refused,
     TryLater,
 )
-
-_LONGEST_WAIT = 86_400.0
+from auld_connectors._waiting import LONGEST_WAIT, retry_after
 
 
 class Missing(CollectionGone):
@@ -49,7 +48,7 @@ def refusal(resp: Any, content: bytes, now: datetime, *, writes: bool) -> AuldEr
     """
     status = int(resp.status)
     reasons, message, after = _told(content)
-    after = after if (header := _seconds(resp.get("retry-after", ""), now)) is None else header
+    after = after if (header := retry_after(resp.get("retry-after"), now)) is None else header
     why = f"{status}: {', '.join(sorted(reasons)[:3])}" if reasons else str(status)
     if status == 429 or (status == 403 and reasons & _TOO_FAST) or (status == 503 and after is not None):
         return RateLimited(f"Google asks us to wait ({why})", after)
@@ -102,25 +101,13 @@ def _told(content: bytes) -> tuple[frozenset[str], str, float | None]:
     return frozenset(reasons), message.lower() if isinstance(message, str) else "", _delay(delays)
 
 
+_DELAY = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s", re.ASCII)
+
+
 def _delay(delays: list[str]) -> float | None:
-    """Of durations as JSON has them: ``3.5s``."""
-    try:
-        return min(max(float(delay.removesuffix("s")) for delay in delays), _LONGEST_WAIT) if delays else None
-    except ValueError:
-        return None
-
-
-def _seconds(value: str, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header (RFC 9110 section 10.2.3), at most a day; None if it means nothing."""
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), _LONGEST_WAIT)
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max((until - now).total_seconds(), 0.0), _LONGEST_WAIT)
+    """The longest of durations as JSON has them: ``3.5s``."""
+    seconds = [float(match[1]) for delay in delays if (match := _DELAY.fullmatch(delay))]
+    return min(max(seconds), LONGEST_WAIT) if seconds else None
 
 
 def login_failure(error: Exception) -> AuldError:

@@ -11,8 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import cast
 from urllib.parse import urljoin, urlsplit
 
@@ -22,10 +21,10 @@ from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
 from auld.errors import CollectionGone, CredentialsRefused, RateLimited, TryLater
+from auld_connectors._waiting import retry_after
 
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-LONGEST_WAIT = 86400.0  # a server may not send us away for longer than a day
 _CHUNK = 16384
 
 Resolve = Callable[[str], Iterable[str]]
@@ -79,22 +78,6 @@ def origin(url: str) -> str:
     scheme = parts.scheme.lower()
     port = parts.port or (443 if scheme == "https" else 80)
     return f"{scheme}://{(parts.hostname or '').lower()}:{port}"
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header, in seconds or as a date (RFC 9110 section 10.2.3), at most a day; None if
-    there is none or it means nothing."""
-    if not value:
-        return None
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), LONGEST_WAIT)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), LONGEST_WAIT)
 
 
 def is_local(host: str, resolve: Resolve) -> bool:

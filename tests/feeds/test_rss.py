@@ -21,7 +21,8 @@ from auld.contract import Account, Batch, Collection, Pull, Source
 from auld.errors import CollectionGone, ConfigurationWrong, CredentialsRefused, RateLimited, TryLater
 from auld.observations import Mention
 from auld_connectors._feed import Entry
-from auld_connectors._http import Fetcher, Limits, is_local, retry_after
+from auld_connectors._http import Fetcher, Limits, is_local
+from auld_connectors._waiting import retry_after
 from auld_connectors.rss import Rss, RssSource, Settings, identify
 from support.feed_server import FeedServer, Reply
 
