@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from statistics import median
 from time import process_time
@@ -23,12 +23,14 @@ from auld.planning.demand import Demand
 from auld.planning.merge import Candidate, Window
 from auld.planning.place import place
 from auld.policy import Budget, Category, Policy, Quiet
-from auld.projections.views import PersonView
+from auld.projections.views import FollowUp, PersonView
 from auld.reasons.cadence import Cadence
 from support.views import MONDAY, FakeView, days_ago, fake_view
 
 DAY = timedelta(days=1)
 UNTIL = MONDAY + 9 * DAY
+TODAY = MONDAY + 2 * DAY
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 DEMANDS = (Demand(), Demand(), Demand(heavy=True), Demand(rare=(("dormant", 1),)), Demand(category=(("category a", 1),)))
 
 
@@ -87,6 +89,44 @@ def test_no_plan_is_cheaper(wanted: list[Candidate], budget: Budget, busy: dict[
     least = min(total(wanted, each, busy) for each in possible)
     event("somebody is left out" if None in found else "all have a day")
     assert total(wanted, found, busy) <= 1.02 * least + 1e-6
+
+
+# --- weeks that the user filled -----------------------------------------------------------------------------------------
+def standing() -> st.SearchStrategy[Candidate]:
+    """An entry that stands in this week or the next: so that it stays, can wait elsewhere, or has to leave."""
+
+    def build(number: int, offset: int, priority: int, *, leaves: bool, waits: bool) -> Candidate:
+        day, person = MONDAY + offset * DAY, PersonView(f"s{number}", "")
+        window = Window(max(TODAY, day), max(TODAY, day) + 3 * DAY, max(TODAY, day)) if leaves else None
+        existing = FollowUp("", "", person.id, "", (), day, "", "", "moved", MORNING, (day, day))
+        aside = Window(day, day + 3 * DAY, day) if waits and not leaves and day >= TODAY else None
+        return Candidate(person, (), window, priority, None, existing=existing, aside=aside)
+
+    numbers, priorities = st.integers(0, 99), st.sampled_from((0, 10, 90))
+    return st.builds(build, numbers, st.integers(0, 9), priorities, leaves=st.booleans(), waits=st.booleans())
+
+
+def pressing() -> st.SearchStrategy[Candidate]:
+    """Something new that may want the place of another one."""
+    kinds = st.sampled_from(({}, {"fixed": True}, {"pressing": True}))
+    return st.builds(lambda candidate, kind: replace(candidate, **kind), candidates(), kinds)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(standing(), max_size=6),
+    st.lists(pressing(), min_size=1, max_size=5),
+    st.builds(Budget, st.integers(1, 2), st.integers(1, 4)),
+)
+def test_nothing_comes_to_a_week_that_is_full(stand: list[Candidate], new: list[Candidate], budget: Budget) -> None:
+    demands = [(each.existing.day, each.stood) for each in stand if each.existing is not None]
+    days = Days(budget, lambda day: day.weekday() > 4, lambda day: 0, TODAY, UNTIL, demands)
+    placed = place([*stand, *new], days)
+    load = Counter(monday(day) for _, day in placed if day is not None)
+    assert load == +days.per_week
+    came = [(each, day) for each, day in placed if day and (each.existing is None or monday(each.existing.day) != monday(day))]
+    event("a week is over" if any(count > budget.per_week for count in load.values()) else "all is within the budget")
+    assert all(load[monday(day)] <= budget.per_week for _, day in came)
 
 
 def friends(count: int, **changes: Any) -> list[PersonView]:

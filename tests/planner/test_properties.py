@@ -64,6 +64,7 @@ def worlds(draw: st.DrawFn) -> FakeView:
 
 def one_day(view: FakeView) -> tuple[set[str], set[str]]:
     """Plan, decide, take in, and check all that must hold. Returns the keys born and the keys that changed."""
+    weeks = {f.key: monday(f.day) for f in view.follow_ups()}
     drafts = decide(plan(view, REASONS, view.today), view, view.as_of)
     born = {d.data.key for d in drafts if isinstance(d.data, Proposed)}
     changed = {d.data.key for d in drafts if isinstance(d.data, Revised | Withdrawn)}
@@ -77,6 +78,9 @@ def one_day(view: FakeView) -> tuple[set[str], set[str]]:
         if follow_up.key in born:
             assert view.today <= follow_up.day <= view.today + view.policy.horizon * DAY
     assert_budget(view, born)
+    put = {monday(f.day) for f in standing if weeks.get(f.key) != monday(f.day)}
+    load = Counter(monday(f.day) for f in counted(view))
+    assert all(load[week] <= view.policy.budget.per_week for week in put), "nothing comes to a week that is full"
     return born, changed
 
 
@@ -85,14 +89,17 @@ def fixed(follow_up: FollowUp) -> bool:
 
 
 def assert_budget(view: FakeView, born: set[str]) -> None:
-    """Where something new was put, the week is within its budget, and so is the day unless a fixed entry stands there."""
-    counted = [f for f in view.follow_ups() if f.open or f.state in ("done", "dismissed")]
-    days, weeks = Counter(f.day for f in counted), Counter(monday(f.day) for f in counted)
-    for follow_up in counted:
+    """Where something new was put, the day is within its budget, unless a fixed entry stands there."""
+    days = Counter(f.day for f in counted(view))
+    for follow_up in counted(view):
         if follow_up.key in born:
-            assert weeks[monday(follow_up.day)] <= view.policy.budget.per_week
-            shared = any(fixed(f) for f in counted if f.day == follow_up.day)
+            shared = any(fixed(f) for f in counted(view) if f.day == follow_up.day)
             assert shared or days[follow_up.day] <= view.policy.budget.per_day
+
+
+def counted(view: FakeView) -> list[FollowUp]:
+    """What takes of the budgets: what is open, and what the user dealt with."""
+    return [f for f in view.follow_ups() if f.open or f.state in ("done", "dismissed")]
 
 
 def ignores(view: FakeView, chance: random.Random) -> None:
@@ -113,6 +120,13 @@ def deletes(view: FakeView, chance: random.Random) -> None:
             view.close(follow_up.key, "dismissed")
 
 
+def moves(view: FakeView, chance: random.Random) -> None:
+    """The user puts into this week and the next what stands elsewhere, as full as these may be, and does nothing."""
+    for follow_up in view.follow_ups():
+        if follow_up.open and chance.random() < 0.15:
+            view.pin(follow_up.key, view.today + chance.randrange(10) * DAY)
+
+
 def does_anything(view: FakeView, chance: random.Random) -> None:
     """A user with a life: ticks, deletes, moves, meets and plans to meet, or does nothing."""
     for follow_up in view.follow_ups():
@@ -131,7 +145,7 @@ def does_anything(view: FakeView, chance: random.Random) -> None:
             view.plan_meeting(follow_up.person, view.today + chance.randrange(1, 30) * DAY)
 
 
-@pytest.mark.parametrize("user", [ignores, does, deletes, does_anything])
+@pytest.mark.parametrize("user", [ignores, does, deletes, moves, does_anything])
 @settings(max_examples=10)
 @given(view=worlds(), seed=st.integers(0, 999))
 def test_six_weeks_with(user: Callable[[FakeView, random.Random], None], view: FakeView, seed: int) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -33,7 +34,6 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
 
     An existing entry that has to move and finds no other day stays on its own. ``days`` must count the days on which all
     existing entries stand, those that move included; what is placed is counted, too."""
-    candidates = list(candidates)
     placed: list[Placed] = [(c.plain or c, c.existing.day if c.existing else None) for c in candidates]
     order = sorted(range(len(candidates)), key=lambda i: _order(candidates[i]))
     waiting = [i for i in order if _is_first(candidates[i])]
@@ -44,7 +44,7 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
         waiting = left  # who moved away may have made room
     waiting = [index for index in waiting if not _make_room(index, candidates, placed, days)]
     settled = {i for i in order if _is_first(candidates[i])} - set(waiting)
-    flexible = [i for i in order if i not in settled and placed[i][0].window is not None and not placed[i][0].fixed]
+    flexible = [i for i in order if i not in settled and _is_flexible(candidates[i].plain or candidates[i])]
     for index, day in zip(flexible, _flexible([placed[i][0] for i in flexible], days), strict=True):
         placed[index] = placed[index][0], day
     for index in set(waiting) - set(flexible):
@@ -58,6 +58,10 @@ def _is_first(candidate: Candidate) -> bool:
     if candidate.plain is not None or (candidate.pressing and candidate.existing is None):
         return True
     return candidate.window is not None and (candidate.fixed or not candidate.demand.counted)
+
+
+def _is_flexible(candidate: Candidate) -> bool:
+    return candidate.window is not None and not candidate.fixed
 
 
 def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
@@ -121,12 +125,12 @@ def _day_for(candidate: Candidate, days: Days) -> date | None:
 
 def _deadline(window: Window, days: Days) -> date:
     """The last day of the window, or the next one that is not quiet where all of it is."""
-    open_days = [day for day in days.working if day >= window.first]
+    open_days = [day for day in days.working if window.first <= day <= window.latest]
     return max(window.last, open_days[0]) if open_days else window.last
 
 
-def _make_room(index: int, candidates: list[Candidate], placed: list[Placed], days: Days) -> bool:
-    """Give a new entry that is fixed or pressing the place of the least important one that can wait."""
+def _make_room(index: int, candidates: Sequence[Candidate], placed: list[Placed], days: Days) -> bool:
+    """Give a new entry that is fixed or pressing the place of the least important one that can wait and finds another."""
     candidate, window = candidates[index], candidates[index].window
     if window is None or candidate.existing is not None or not (candidate.fixed or candidate.pressing):
         return False
@@ -134,19 +138,23 @@ def _make_room(index: int, candidates: list[Candidate], placed: list[Placed], da
     possible = [
         ((days.is_quiet(day), abs(day - window.best), other.priority, zlib.crc32(other.person.id.encode())), day, number)
         for number, other in enumerate(candidates)
-        if other.existing is not None and _gives_way(other, candidate)
+        if other.existing is not None and placed[number][0] is other and _gives_way(other, candidate)
         for day in span(window.first, min(last, days.until))
         if _is_room_without(other.existing.day, candidate, day, days)
     ]
-    if not possible:
-        return False
-    _, day, number = min(possible)
-    other = candidates[number]
-    candidates[number] = replace(other, window=other.aside)
-    placed[number] = candidates[number], placed[number][1]
-    days.take(day, candidate.demand)
-    placed[index] = candidate, day
-    return True
+    for _, day, number in sorted(possible):
+        moved = replace(candidates[number], window=candidates[number].aside)
+        stood = placed[number][1]
+        assert stood is not None
+        days.release(stood, moved.stood)
+        days.take(day, candidate.demand)
+        if (other_day := _day_for(moved, days)) is not None:
+            days.take(other_day, moved.demand)
+            placed[index], placed[number] = (candidate, day), (moved, other_day)
+            return True
+        days.release(day, candidate.demand)
+        days.take(stood, moved.stood)
+    return False
 
 
 def _gives_way(other: Candidate, candidate: Candidate) -> bool:
@@ -157,7 +165,8 @@ def _gives_way(other: Candidate, candidate: Candidate) -> bool:
 
 def _is_room_without(leaves: date, candidate: Candidate, day: date, days: Days) -> bool:
     """May the candidate come to ``day`` once an entry has left the day ``leaves``?"""
-    if monday(leaves) != monday(day) or not days.suits(day, candidate.demand):
+    over = days.per_week[monday(day)] > days.budget.per_week
+    if monday(leaves) != monday(day) or over or not days.suits(day, candidate.demand):
         return False
     if candidate.fixed:
         return True
@@ -198,7 +207,12 @@ def _flexible(candidates: Sequence[Candidate], days: Days) -> list[date | None]:
     left = [iter(kind.members) for kind in every]
     network = _network(every, nodes, days)
     ruled = any(c.demand.special or c.demand.category for c in candidates)
-    plan = solve_with(_rules(network, every, nodes, candidates, days)) if ruled else solve(network)
+    while True:
+        plan = solve_with(_rules(network, every, nodes, candidates, days)) if ruled else solve(network)
+        week_room = _room_beside_who_stayed(network, plan, nodes, days)
+        if week_room == network.week_room:
+            break
+        network = replace(network, week_room=week_room)
     for kind, node in sorted(plan, key=lambda unit: (unit[0], nodes[unit[1]].day)):
         index = next(left[kind])
         found[index] = nodes[node].day
@@ -217,8 +231,6 @@ def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -
             row.append(_staying(candidate, node.day, days) - without)
         elif node.owner >= 0 or not window.first <= node.day <= window.latest or (existing and node.day == existing.day):
             row.append(math.inf)
-        elif days.per_week[monday(node.day)] >= days.budget.per_week:
-            row.append(math.inf)  # who leaves a week that the user filled beyond the budget makes no room there
         else:
             moved = cost.churn(existing.day, node.day) if existing and existing.day >= days.today else 0.0
             row.append(cost.waiting(window, priority, node.day) + days.cost(node.day) + moved - without)
@@ -226,28 +238,45 @@ def _row(index: int, candidate: Candidate, nodes: Sequence[_Node], days: Days) -
 
 
 def _staying(candidate: Candidate, day: date, days: Days) -> float:
-    """What it costs to leave an entry where it cannot well stand: on a day that is over, quiet or full, or where it has given
-    its place away."""
+    """What it costs to leave an entry where it cannot well stand: on a day that is over, quiet or full."""
     window = candidate.window
     assert window is not None
-    if candidate.aside is not None:
-        return cost.AWAY
     if day < days.today:
         return cost.without_day(window, candidate.priority, days.until)
     return cost.AWAY if days.is_quiet(day) else cost.waiting(window, candidate.priority, day) + days.cost(day)
 
 
 def _network(kinds: Sequence[_Kind], nodes: Sequence[_Node], days: Days) -> Network:
-    weeks = {week: number for number, week in enumerate(dict.fromkeys(monday(node.day) for node in nodes))}
-    staying = [monday(node.day) for node in nodes if node.owner >= 0]
+    """Where the user filled a week so that not all who may stay have a place of its budget, each of these has a place beside
+    it: they are asked to leave as they would be anyway, and whoever comes has only what the budget leaves."""
+    places = {week: days.budget.per_week - days.per_week[week] for week in {monday(node.day) for node in nodes}}
+    may_stay = Counter(monday(node.day) for node in nodes if node.owner >= 0)
+    of_node = [
+        node.owner if node.owner >= 0 and may_stay[monday(node.day)] > places[monday(node.day)] else monday(node.day)
+        for node in nodes
+    ]
+    weeks: dict[date | int, int] = {week: number for number, week in enumerate(dict.fromkeys(of_node))}
     return Network(
         rows=[kind.row for kind in kinds],
         units=[len(kind.members) for kind in kinds],
         room=[1 if n.owner >= 0 else max(0, days.budget.per_day - days.per_day[n.day]) for n in nodes],
         stand=[0 if n.owner >= 0 else days.per_day[n.day] for n in nodes],
-        week=[weeks[monday(node.day)] for node in nodes],
-        week_room=[max(days.budget.per_week - days.per_week[week], staying.count(week), 0) for week in weeks],
+        week=[weeks[week] for week in of_node],
+        week_room=[max(0, places[week]) if isinstance(week, date) else 1 for week in weeks],
     )
+
+
+def _room_beside_who_stayed(network: Network, plan: Sequence[tuple[int, int]], nodes: Sequence[_Node], days: Days) -> list[int]:
+    """The room of each week, less where more came than there are places beside those who stayed after all. It only ever
+    shrinks, so that solving again with it comes to an end."""
+    came = Counter(network.week[node] for _, node in plan if nodes[node].owner < 0)
+    stayed = Counter(monday(nodes[node].day) for _, node in plan if nodes[node].owner >= 0)
+    room = list(network.week_room)
+    for number, week in {network.week[i]: monday(node.day) for i, node in enumerate(nodes) if node.owner < 0}.items():
+        left = max(0, days.budget.per_week - days.per_week[week] - stayed[week])
+        if came[number] > left:
+            room[number] = left
+    return room
 
 
 def _rules(
