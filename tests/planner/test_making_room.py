@@ -10,10 +10,11 @@ from auld.observations import PartialDate
 from auld.planner import decide, plan
 from auld.planning.days import monday
 from auld.policy import Budget, Policy
-from auld.projections.views import PersonView, Promise
+from auld.projections.views import PersonView, Promise, Trip
 from auld.reasons.birthday import Birthday
 from auld.reasons.cadence import Cadence
 from auld.reasons.promise import Promised
+from auld.reasons.travel import Travel
 from support.views import MONDAY, FakeView, days_ago, fake_view
 
 DAY = timedelta(days=1)
@@ -107,3 +108,31 @@ def test_what_can_wait_waits() -> None:
     before = days(view)
     turn(view)
     assert {key: day for key, day in days(view).items() if key in before} == before
+
+
+def travelling(view: FakeView) -> None:
+    """From Thursday of the second week on Ana's city is where the user is."""
+    first = MONDAY + 10 * DAY
+    view.journeys = [Trip(2950159, "Berlin", first, first + 2 * DAY, ("Fair",), ("ana",))]
+
+
+def test_nobody_is_asked_for_on_a_journey_that_is_over() -> None:
+    view = full(ANA)
+    for follow_up in view.follow_ups():
+        view.pin(follow_up.key, follow_up.day)
+    travelling(view)
+    entries = plan(view, [Travel()], view.today, weeks=6).entries
+    assert [entry for entry in entries if entry.person == "ana"] == []
+
+
+def test_an_ask_that_was_left_undone_comes_again_before_the_journey_and_not_after_it() -> None:
+    view = fake_view(ANA, policy=POLICY)
+    travelling(view)
+    seen = []
+    for number in range(13):
+        view.today = MONDAY + number * DAY
+        view.take(decide(plan(view, [Travel()], view.today), view, view.as_of))
+        seen += [f.day for f in view.follow_ups("ana") if f.open]
+        view.asked = {key: replace(f, state="written") if f.open else f for key, f in view.asked.items()}
+    assert len(set(seen)) > 1
+    assert max(seen) < MONDAY + 10 * DAY

@@ -166,6 +166,10 @@ class _Case:
     def stands_beside(self, part: Proposal | Because) -> bool:
         return self.person is THE_USER or self.panel.stands_beside(part)
 
+    def is_over_after(self, proposal: Proposal) -> bool:
+        """Is it of no use at all after its window (to ask for a lunch that is over)?"""
+        return proposal.heavy and self.panel.presses(proposal)
+
     def is_special(self, proposal: Proposal) -> bool:
         return self.panel.demand(self.person, (proposal,)).special
 
@@ -306,8 +310,10 @@ def _elsewhere(case: _Case, follow_up: FollowUp, live: Sequence[Because], joinin
     """Where an entry goes that belongs to no day: one that was left undone, cannot wait so long, or has lost its day."""
     if follow_up.day < case.today:
         back = case.today + GAPS[min(follow_up.rolled, len(GAPS) - 1)]
-        ends = (p.last for p in map(case.fresh, live) if p is not None)
-        return Window(back, max(back, min((back + ROLL, *ends))), back)
+        fresh = [p for p in map(case.fresh, live) if p is not None]
+        latest = min((p.last for p in fresh if case.is_over_after(p) and p.last >= case.today), default=date.max)
+        back = min(back, latest)
+        return Window(back, max(back, min((back + ROLL, *(p.last for p in fresh)))), back, latest)
     late = min((p.last for p in joining), default=follow_up.day)
     if late < follow_up.day:
         return Window(case.today, late, late, follow_up.day)
@@ -355,6 +361,8 @@ def _new(case: _Case, parts: Sequence[Proposal], window: Window, *, fixed: bool)
     because = tuple(map(_because, parts))
     demand = case.panel.demand(case.person, because)
     pressing = any(map(case.panel.presses, parts))
+    if any(map(case.is_over_after, parts)):
+        window = window._replace(latest=window.last)
     return Candidate(case.person, because, window, parts[0].priority, parts[0].title, fixed, demand=demand, pressing=pressing)
 
 

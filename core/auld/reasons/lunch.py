@@ -35,6 +35,7 @@ class Lunch:
     id: ClassVar[str] = "lunch"
     summary: ClassVar[str] = "Somebody of your first category lives near, and you have not met for a quarter."
     per_week: ClassVar[int] = 1
+    pressing: ClassVar[bool] = True
 
     def propose(self, view: View, person: PersonView, today: date, until: date) -> Iterator[Proposal]:
         if person.rank != 0 or not person.addresses or not _is_due(view, person, today) or not view.is_local(person.id):
