@@ -12,7 +12,7 @@ from typing import Any
 from auld.contract import Batch, Collection, Item, Kind, Pull
 from auld.errors import ConfigurationWrong, CursorRefused, TryLater
 from auld_connectors._google_errors import Missing
-from auld_connectors._google_events import Event, is_recurring, is_there, read
+from auld_connectors._google_events import Event, id_in, is_recurring, is_there, read, ref_of
 from auld_connectors._google_service import GoogleService
 
 OWN = "auld"
@@ -109,32 +109,31 @@ class CalendarReader:
         """The event, or series, as it is now; None if Google knows of none by that id, or of a deleted one. Raises
         CollectionGone if it is the calendar that is not there."""
         try:
-            event = self._event(collection, ref)
+            event = self._event(collection, id_in(ref))
         except Missing:
             # raises if it was the calendar that is missing: that says nothing about what was in it
             self._google.ask(self._google.api.events().list(calendarId=collection.id, maxResults=1, fields="kind"))
             return None
-        return read(ref, self.series(collection, ref, {ref: event}) if event.get("recurrence") else [event])
+        return read(ref, self.series(collection, ref, {event["id"]: event}) if event.get("recurrence") else [event])
 
     def series(self, collection: Collection, ref: str, seen: Mapping[str, Event]) -> Iterable[Event]:
         """All events of a series, of which only some were seen: the master and its exceptions, cancelled ones too."""
+        master_id = id_in(ref)
         uid = next((event["iCalUID"] for event in seen.values() if event.get("iCalUID")), None)
         if uid is None:
             try:
-                master = self._event(collection, ref)
+                master = self._event(collection, master_id)
             except Missing:  # one was invited to single dates of it only
                 return seen.values()
             if not is_there(master):
                 return [master]
-            seen, uid = {**seen, ref: master}, master["iCalUID"]
+            seen, uid = {**seen, master_id: master}, master["iCalUID"]
         found = (event for page in self._list(collection, iCalUID=uid) for event in page.get("items", ()))
-        return {
-            **seen,
-            **{event["id"]: event for event in found if ref in (event["id"], event.get("recurringEventId"))},
-        }.values()
+        own = {event["id"]: event for event in found if master_id in (event["id"], event.get("recurringEventId"))}
+        return {**seen, **own}.values()
 
-    def _event(self, collection: Collection, ref: str) -> dict[str, Any]:
-        return self._google.ask(self._google.api.events().get(calendarId=collection.id, eventId=ref))
+    def _event(self, collection: Collection, event_id: str) -> dict[str, Any]:
+        return self._google.ask(self._google.api.events().get(calendarId=collection.id, eventId=event_id))
 
 
 class _Told:
@@ -142,6 +141,7 @@ class _Told:
 
     def __init__(self, request: Pull) -> None:
         self._known = request.known
+        self._calendar = request.collection.id
         self._series: dict[str, dict[str, Event]] = {}
         self._single: set[str] = set()
         self.items: list[Item] = []
@@ -151,9 +151,9 @@ class _Told:
     def take(self, events: Iterable[Event], *, deletions: bool) -> list[Item]:
         """Take in a page; returns what of it can be told at once."""
         for event in events:
-            ref = event["id"]
+            ref = ref_of(self._calendar, event.get("recurringEventId") or event["id"])
             if is_recurring(event):
-                self._series.setdefault(event.get("recurringEventId") or ref, {})[ref] = event
+                self._series.setdefault(ref, {})[event["id"]] = event
             elif deletions or is_there(event):
                 self._single.add(ref)
                 self.add(ref, read(ref, [event]))

@@ -13,7 +13,7 @@ from auld.contract import Collection, Entry, EntryField, Held, Stored
 from auld.errors import Conflict, Refused, UsedUp
 from auld_connectors._google_calendar_read import CalendarReader
 from auld_connectors._google_errors import Missing
-from auld_connectors._google_events import CLOSED, PROPERTY, Event, id_of, is_recurring, master_of, read
+from auld_connectors._google_events import CLOSED, PROPERTY, Event, id_in, id_of, is_recurring, master_of, read, ref_of
 from auld_connectors._google_service import GoogleService
 from auld_connectors._google_text import changed, writable, written
 
@@ -38,25 +38,25 @@ class CalendarWriter:
             raise Refused("Google's calendars take events only; for tasks there is the connector google_tasks")
         request = self._google.api.events().insert(calendarId=collection.id, sendUpdates="none", body=_body(entry))
         try:
-            return _stored(self._google.ask(request))
+            return _stored(collection, self._google.ask(request))
         except Conflict as error:
-            if self._reader.get(collection, id_of(entry.uid)) is None:
+            if self._reader.get(collection, ref_of(collection.id, id_of(entry.uid))) is None:
                 raise UsedUp("the entry was there, and was deleted") from error
             raise
 
     def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         event = master_of(held.item)
         request = self._google.api.events().patch(
-            calendarId=collection.id, eventId=held.item.ref, sendUpdates="none", body=_changes(event, entry, fields)
+            calendarId=collection.id, eventId=id_in(held.item.ref), sendUpdates="none", body=_changes(event, entry, fields)
         )
         try:
-            return _stored(self._google.ask(request, etag=event["etag"]))
+            return _stored(collection, self._google.ask(request, etag=event["etag"]))
         except Missing as error:
             raise Conflict("the entry is not there any more") from error
 
     def remove(self, collection: Collection, held: Held) -> None:
         event = master_of(held.item)
-        request = self._google.api.events().delete(calendarId=collection.id, eventId=held.item.ref, sendUpdates="none")
+        request = self._google.api.events().delete(calendarId=collection.id, eventId=id_in(held.item.ref), sendUpdates="none")
         try:
             self._google.ask(request, etag=event["etag"])
         except Missing:
@@ -105,7 +105,7 @@ def _changes(event: Event, entry: Entry, fields: frozenset[EntryField]) -> dict[
     return body
 
 
-def _stored(event: Event) -> Stored:
+def _stored(collection: Collection, event: Event) -> Stored:
     """What was stored, as Google answered it. Of a series the answer is only a part."""
-    item = None if is_recurring(event) else read(event["id"], [event])
+    item = None if is_recurring(event) else read(ref_of(collection.id, event["id"]), [event])
     return Stored(item.fingerprint, item.version) if item is not None else Stored()

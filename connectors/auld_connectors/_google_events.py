@@ -2,7 +2,8 @@
 and read by the same reader as the objects of CalDAV servers.
 
 Google keeps a moved or cancelled date of a series as an event of its own (``recurringEventId``, ``originalStartTime``); here
-they belong to the series: one item has the master's id as its ref, and all of them inside.
+they belong to the series: one item goes by the master's id, and has all of them inside. Ids are those of a calendar: who has
+several of the people invited in his list meets the same id in each. Therefore a ref begins with the calendar's.
 """
 
 from __future__ import annotations
@@ -45,9 +46,19 @@ def id_of(uid: str) -> str:
     return base64.b32hexencode(octets).decode().rstrip("=").lower()
 
 
+def ref_of(calendar: str, event_id: str) -> str:
+    """The ref of an event, or of a series by its master's id."""
+    return f"{calendar}/{event_id}"
+
+
+def id_in(ref: str) -> str:
+    """The event id in a ref."""
+    return ref.rpartition("/")[2]
+
+
 def uid_of(event: Event) -> str:
     """The UID of the follow-up that an event is; nothing if it is none. A copy that the user made carries the property, too,
-    but has an id of its own."""
+    and so is marked, but has an id of its own."""
     uid = _private(event).get(PROPERTY, "")
     return uid if uid and id_of(uid) == event.get("id") else ""
 
@@ -64,7 +75,7 @@ def is_recurring(event: Event) -> bool:
 def master_of(item: Item) -> Event:
     """The event itself, out of what is kept of it."""
     kept = json.loads(item.raw)
-    found: Event = next((event for event in kept["items"] if event["id"] == item.ref), {}) if "items" in kept else kept
+    found: Event = next((event for event in kept["items"] if event["id"] == id_in(item.ref)), {}) if "items" in kept else kept
     return found
 
 
@@ -72,7 +83,8 @@ def read(ref: str, events: Iterable[Event]) -> Item | None:
     """The item that an event is, or a series with its exceptions; None if nothing of it is left. Never raises: what cannot be
     read becomes an item with a problem."""
     parts = {event["id"]: event for event in events}
-    master = parts.pop(ref, None)
+    master_id = id_in(ref)
+    master = parts.pop(master_id, None)
     if master is not None and not is_there(master):
         return None
     exceptions = [parts[each] for each in sorted(parts)]
@@ -81,7 +93,7 @@ def read(ref: str, events: Iterable[Event]) -> Item | None:
         return None
     whole = [*([master] if master is not None else []), *exceptions]
     try:
-        reading = _ical.read_object("\r\n".join(_object(ref, master, exceptions)).encode("utf-8", "replace"))
+        reading = _ical.read_object("\r\n".join(_object(master_id, master, exceptions)).encode("utf-8", "replace"))
         observation, fingerprint, problem = reading.observation, reading.fingerprint, reading.problem
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:  # one item must not stop others
         observation, problem = None, f"the event is not as Google describes events ({type(error).__name__})"
@@ -106,11 +118,11 @@ def _private(event: Event) -> Mapping[str, str]:
 
 
 # --- the calendar object ------------------------------------------------------------------------------------------------
-def _object(ref: str, master: Event | None, exceptions: Sequence[Event]) -> Iterator[str]:
+def _object(master_id: str, master: Event | None, exceptions: Sequence[Event]) -> Iterator[str]:
     yield "BEGIN:VCALENDAR"
     live = [event for event in exceptions if is_there(event)]
     told = [*([master] if master is not None else []), *live]
-    uid = uid_of(told[0]) or next((event["iCalUID"] for event in told if event.get("iCalUID")), ref)
+    uid = uid_of(told[0]) or next((event["iCalUID"] for event in told if event.get("iCalUID")), master_id)
     # VJOURNAL: sound, but no business of auld's. What it says still makes its fingerprint.
     kind = "VJOURNAL" if told[0].get("eventType", "default") in _NO_MEETINGS else "VEVENT"
     for event in told:
@@ -142,8 +154,8 @@ def _fields(event: Event) -> Iterator[str]:
     if organizer := event.get("organizer"):
         yield f"ORGANIZER{_name(organizer)}:{_address(organizer)}"
     yield from map(_attendee, event.get("attendees", ()))
-    if uid := uid_of(event):
-        yield f"{MARK}:{uid}"
+    if mark := _private(event).get(PROPERTY):
+        yield f"{MARK}:{_one_line(mark)}"
     yield from _beside(event)
 
 

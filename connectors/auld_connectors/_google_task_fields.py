@@ -21,35 +21,45 @@ TaskBody = Mapping[str, Any]
 
 NORMALISER = 1
 _MARK = re.compile(r"^[ \t]*auld:([0-9A-Za-z-]{8,64})( closed)?[ \t]*$", re.MULTILINE)
-OURS = "auld:"
-"""What the refs of follow-ups begin with."""
+_OURS = "auld:"
 _MOST_TITLE = 1024
 _MOST_NOTES = 8192
 
 
 # --- what a task means --------------------------------------------------------------------------------------------------
-def ref_of(task: TaskBody) -> str:
-    """The task's id; of a follow-up what its notes say."""
+def ref_of(tasklist: str, task: TaskBody) -> str:
+    """The list and the task's id; of a follow-up what its notes say."""
     mark = _mark(task)
-    return ref_for(mark[1]) if mark else str(task["id"])
+    return ref_for(tasklist, mark[1]) if mark else plain_ref(tasklist, task)
 
 
-def ref_for(uid: str) -> str:
-    return f"{OURS}{uid}"
+def plain_ref(tasklist: str, task: TaskBody) -> str:
+    """The list and the task's id, whatever its notes say."""
+    return f"{tasklist}/{task['id']}"
+
+
+def ref_for(tasklist: str, uid: str) -> str:
+    """The ref of a follow-up."""
+    return f"{tasklist}/{_OURS}{uid}"
+
+
+def is_ours(task: TaskBody) -> bool:
+    """Have its notes the line by which follow-ups are known?"""
+    return _mark(task) is not None
 
 
 def is_there(task: TaskBody) -> bool:
     return not task.get("deleted")
 
 
-def read(task: TaskBody, ref: str = "") -> Item:
-    """The item that a task is, under this ref or its own. Never raises."""
+def read(ref: str, task: TaskBody) -> Item:
+    """The item that a task is, under this ref. Never raises."""
     try:
         observation, problem = _observed(task), ""
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
         observation, problem = None, f"the task is not as Google describes tasks ({type(error).__name__})"
     raw = json.dumps(task, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Item(ref or ref_of(task), str(task.get("etag", "")), observation, raw, _fingerprint(task), NORMALISER, problem)
+    return Item(ref, str(task.get("etag", "")), observation, raw, _fingerprint(task), NORMALISER, problem)
 
 
 def _observed(task: TaskBody) -> Task:
@@ -115,6 +125,6 @@ def _due(entry: Entry) -> str:
 
 
 def _notes(text: str, uid: str, *, closed: bool = False) -> str:
-    line = f"{OURS}{uid}{' closed' if closed else ''}"
+    line = f"{_OURS}{uid}{' closed' if closed else ''}"
     words = writable(_MARK.sub("", text), _MOST_NOTES - len(line) - 2)
     return f"{words}\n\n{line}" if words else line

@@ -15,7 +15,7 @@ from auld.contract import Batch, Collection, Entry, EntryField, Held, Item, Kind
 from auld.errors import ConfigurationWrong, Conflict, Refused, TryLater, UsedUp
 from auld_connectors._google_errors import Missing
 from auld_connectors._google_service import Cancelled, GoogleService
-from auld_connectors._google_task_fields import OURS, TaskBody, body, changes, is_there, read, ref_for, ref_of
+from auld_connectors._google_task_fields import TaskBody, body, changes, is_ours, is_there, plain_ref, read, ref_for, ref_of
 
 OWN = "auld"
 """The name of the list that auld makes for itself."""
@@ -27,15 +27,16 @@ _LISTING = {"maxResults": 100, "showCompleted": True, "showDeleted": True, "show
 class _Seen:
     """The follow-ups of a list as they were last seen, by ref, deleted ones too; and the newest change seen."""
 
+    tasklist: str
     tasks: dict[str, TaskBody] = field(default_factory=dict)
     until: str | None = None
 
     def note(self, task: TaskBody) -> None:
         self.until = max(self.until or "", task.get("updated", ""))
-        ref = ref_of(task)
+        ref = ref_of(self.tasklist, task)
         before = self.tasks.get(ref)
         # of two with the same line the one that is there counts
-        if ref.startswith(OURS) and (before is None or before["id"] == task["id"] or is_there(task)):
+        if is_ours(task) and (before is None or before["id"] == task["id"] or is_there(task)):
             self.tasks[ref] = task
 
 
@@ -77,9 +78,9 @@ class TaskLists:
             for task in page:
                 newest = max(newest, task.get("updated", ""))
                 if not is_there(task):
-                    gone.append(ref_of(task))
+                    gone.append(ref_of(request.collection.id, task))
                     continue
-                item = _named_once(task, listing)
+                item = _named_once(request.collection, task, listing)
                 listing[item.ref] = item.version
                 if request.known.get(item.ref) != item.version:
                     items.append(item)
@@ -104,14 +105,14 @@ class TaskLists:
     # --- looking for one ------------------------------------------------------------------------------------------------
     def fetch(self, collection: Collection, ref: str) -> Held | None:
         task = self._look(collection, ref)
-        return Held(read(task)) if task is not None and is_there(task) else None
+        return Held(read(ref, task)) if task is not None and is_there(task) else None
 
     def _look(self, collection: Collection, ref: str) -> TaskBody | None:
         """The follow-up as it is now; the deleted one, if there is only that. Raises CollectionGone if the list is gone."""
-        seen = self._seen.setdefault(collection.id, _Seen())
+        seen = self._seen.setdefault(collection.id, _Seen(collection.id))
         if ref in seen.tasks:
             task = self._get(collection, seen.tasks[ref]["id"])
-            if task is not None and is_there(task) and ref_of(task) == ref:
+            if task is not None and is_there(task) and ref_of(collection.id, task) == ref:
                 return task
             del seen.tasks[ref]
             if task is not None:
@@ -131,13 +132,13 @@ class TaskLists:
     def create(self, collection: Collection, entry: Entry) -> Stored:
         if entry.form != "task":
             raise Refused("a task list takes tasks only; for events there is the connector google_calendar")
-        ref = ref_for(entry.uid)
+        ref = ref_for(collection.id, entry.uid)
         before = self._look(collection, ref)
         if before is not None:
             raise Conflict("there is such a task") if is_there(before) else UsedUp("there was such a task, and it was deleted")
         made = self._google.ask(self._google.api.tasks().insert(tasklist=collection.id, body=body(entry)))
         self._seen[collection.id].tasks[ref] = made
-        return _stored(made)
+        return _stored(ref, made)
 
     def update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
         task = self._unchanged(collection, held)
@@ -146,7 +147,7 @@ class TaskLists:
         told = changes(task, entry, fields)
         request = self._google.api.tasks().patch(tasklist=collection.id, task=task["id"], body=told)
         try:
-            return _stored(self._google.ask(request, etag=task["etag"]))
+            return _stored(held.item.ref, self._google.ask(request, etag=task["etag"]))
         except Missing as error:
             raise Conflict("the entry is not there any more") from error
 
@@ -165,7 +166,7 @@ class TaskLists:
         task = self._get(collection, json.loads(held.item.raw)["id"])
         if task is None or not is_there(task):
             return None
-        if read(task).fingerprint != held.item.fingerprint:
+        if read(held.item.ref, task).fingerprint != held.item.fingerprint:
             raise Conflict("the entry was changed meanwhile")
         return task
 
@@ -175,12 +176,12 @@ def _collection(entry: Mapping[str, Any]) -> Collection:
     return Collection(entry["id"], str(entry.get("title") or entry["id"]), tasks, tasks)
 
 
-def _named_once(task: TaskBody, taken: Mapping[str, str]) -> Item:
+def _named_once(collection: Collection, task: TaskBody, taken: Mapping[str, str]) -> Item:
     """A task with the line of a follow-up that was seen already is the user's copy, and goes by its own id."""
-    item = read(task)
-    return read(task, task["id"]) if item.ref in taken else item
+    ref = ref_of(collection.id, task)
+    return read(plain_ref(collection.id, task) if ref in taken else ref, task)
 
 
-def _stored(task: TaskBody) -> Stored:
-    item = read(task)
+def _stored(ref: str, task: TaskBody) -> Stored:
+    item = read(ref, task)
     return Stored(item.fingerprint, item.version)

@@ -76,10 +76,10 @@ class GoogleCalendarAccount:
         self._google.close()
 
     def ref_for(self, collection: Collection, uid: str) -> str:
-        """The event's id, which is made of the UID."""
-        from auld_connectors._google_events import id_of
+        """Calendar and event; the event's id is made of the UID."""
+        from auld_connectors._google_events import id_of, ref_of
 
-        return id_of(uid)
+        return ref_of(collection.id, id_of(uid))
 
     def fetch(self, collection: Collection, ref: str) -> Held | None:
         return self._writer.fetch(collection, ref)

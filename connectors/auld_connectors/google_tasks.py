@@ -59,7 +59,7 @@ class GoogleTasksAccount:
         """Google makes the ids of tasks: the ref of a follow-up is what its notes say."""
         from auld_connectors._google_task_fields import ref_for
 
-        return ref_for(uid)
+        return ref_for(collection.id, uid)
 
     def fetch(self, collection: Collection, ref: str) -> Held | None:
         return self._lists.fetch(collection, ref)

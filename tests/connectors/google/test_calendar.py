@@ -11,7 +11,7 @@ from auld.contract import Collection, Item, Kind, Pull
 from auld.errors import CollectionGone, ConfigurationWrong, CredentialsRefused, CursorRefused, RateLimited, TryLater
 from auld.observations import Meeting
 from auld.testing.sources import NOW, Copy
-from auld_connectors._google_events import read
+from auld_connectors._google_events import read, ref_of
 from auld_connectors.google_calendar import GoogleCalendarAccount
 from support.google import Fault, Google, hours
 from support.google.calendar import Calendar
@@ -42,7 +42,7 @@ def items(me: GoogleCalendarAccount, calendar: Calendar) -> dict[str, Item]:
 
 
 def meeting(me: GoogleCalendarAccount, calendar: Calendar, ref: str) -> Meeting:
-    item = items(me, calendar)[ref]
+    item = items(me, calendar)[ref_of(calendar.id, ref)]
     assert isinstance(item.observation, Meeting), item.problem
     return item.observation
 
@@ -93,7 +93,7 @@ def test_times_are_told_on_the_clock_of_the_event_not_of_the_calendar(me: Google
 @pytest.mark.parametrize("kind", ["birthday", "focusTime", "workingLocation", "fromGmail"])
 def test_what_is_no_meeting_is_sound_but_nothing(me: GoogleCalendarAccount, primary: Calendar, kind: str) -> None:
     ref = primary.put({"summary": "Something", "eventType": kind, **NOON})
-    item = items(me, primary)[ref]
+    item = items(me, primary)[ref_of(ME, ref)]
     assert (item.observation, item.problem) == (None, "")
 
 
@@ -118,9 +118,9 @@ def test_who_is_out_of_office_is_away_for_the_day(
 
 def test_what_google_counts_by_itself_changes_no_fingerprint(me: GoogleCalendarAccount, primary: Calendar) -> None:
     ref = primary.put({"summary": "Lunch", **NOON})
-    before = items(me, primary)[ref]
+    before = items(me, primary)[ref_of(ME, ref)]
     primary.edit(ref, sequence=4, htmlLink="https://www.google.com/calendar/event?eid=x", iCalUID=f"{ref}@google.com")
-    after = items(me, primary)[ref]
+    after = items(me, primary)[ref_of(ME, ref)]
     assert after.version != before.version
     assert after.fingerprint == before.fingerprint
 
@@ -138,9 +138,9 @@ def test_what_google_counts_by_itself_changes_no_fingerprint(me: GoogleCalendarA
 )
 def test_what_somebody_changed_changes_it(me: GoogleCalendarAccount, primary: Calendar, change: dict[str, Any]) -> None:
     ref = primary.put({"summary": "Lunch", **NOON})
-    before = items(me, primary)[ref]
+    before = items(me, primary)[ref_of(ME, ref)]
     primary.edit(ref, **change)
-    assert items(me, primary)[ref].fingerprint != before.fingerprint
+    assert items(me, primary)[ref_of(ME, ref)].fingerprint != before.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_what_somebody_changed_changes_it(me: GoogleCalendarAccount, primary: Ca
     ],
 )
 def test_an_event_that_makes_no_sense_is_kept_with_its_problem(odd: dict[str, Any]) -> None:
-    item = read("odd", [{"id": "odd", "etag": '"1"', "status": "confirmed", "iCalUID": "odd@google.com", **odd}])
+    item = read("me/odd", [{"id": "odd", "etag": '"1"', "status": "confirmed", "iCalUID": "odd@google.com", **odd}])
     assert item is not None
     assert item.problem
     assert item.observation is None
@@ -177,8 +177,8 @@ def test_a_series_is_one_item_with_its_moved_and_cancelled_dates(
     primary.edit(f"{series}_20260311T120000Z", summary="Moved", **hours("2026-03-12T15:00:00"))
     primary.delete(f"{series}_20260318T120000Z")
     found = items(me, primary)
-    assert set(found) == {series}
-    told = found[series].observation
+    assert set(found) == {ref_of(ME, series)}
+    told = found[ref_of(ME, series)].observation
     assert isinstance(told, Meeting)
     assert told.rules == ("FREQ=WEEKLY;COUNT=6",)
     assert told.except_ == ("2026-03-18T12:00:00",)
@@ -200,11 +200,11 @@ def test_a_date_that_changes_later_brings_the_whole_series(
     (batch,) = copy.pull(me, place(primary))
     assert me.requests - before == 2
     (item,) = batch.items
-    assert item.ref == series
-    assert item.fingerprint == items(me, primary)[series].fingerprint
+    assert item.ref == ref_of(ME, series)
+    assert item.fingerprint == items(me, primary)[ref_of(ME, series)].fingerprint
     primary.delete(f"{series}_20260325T120000Z")
     copy.pull(me, place(primary))
-    told = copy.items[series].observation
+    told = copy.items[ref_of(ME, series)].observation
     assert isinstance(told, Meeting)
     assert told.except_ == ("2026-03-18T12:00:00", "2026-03-25T12:00:00")
     assert len(told.overrides) == 1
@@ -216,7 +216,7 @@ def test_a_deleted_series_is_gone_with_all_its_dates(me: GoogleCalendarAccount, 
     copy.pull(me, place(primary))
     primary.delete(series)
     (batch,) = copy.pull(me, place(primary))
-    assert list(batch.gone) == [series]
+    assert list(batch.gone) == [ref_of(ME, series)]
     assert copy.items == {}
     assert items(me, primary) == {}
 
@@ -229,7 +229,7 @@ def test_a_series_that_becomes_one_event_loses_its_dates(me: GoogleCalendarAccou
         primary.delete(other["id"])
     primary.edit(series, recurrence=None)
     copy.pull(me, place(primary))
-    told = copy.items[series].observation
+    told = copy.items[ref_of(ME, series)].observation
     assert isinstance(told, Meeting)
     assert (told.rules, told.overrides, told.except_) == ((), (), ())
 
@@ -292,7 +292,7 @@ def test_our_own_write_comes_back_as_nothing(me: GoogleCalendarAccount, primary:
     copy = Copy()
     copy.pull(me, place(primary))
     ref = primary.put({"summary": "Lunch", **NOON})
-    known = {ref: primary.events[ref]["etag"]}
+    known = {ref_of(ME, ref): primary.events[ref]["etag"]}
     (batch,) = me.pull(Pull(place(primary), copy.cursor, known, False, NOW))
     assert not batch.items
 
@@ -330,7 +330,7 @@ def test_a_calendar_that_is_gone_is_gone_not_empty(google: Google, me: GoogleCal
     with pytest.raises(CollectionGone):
         copy.pull(me, place(work))
     with pytest.raises(CollectionGone):
-        me.fetch(place(work), "abcde")
+        me.fetch(place(work), ref_of(work.id, "abcde"))
 
 
 @pytest.mark.parametrize(
@@ -359,6 +359,13 @@ def test_refusals_are_told_by_what_they_call_for(
         assert isinstance(raised.value, RateLimited)
         assert raised.value.after == 60
     assert len(google.asked("calendar.events.list")) <= 2
+
+
+def test_one_id_in_two_calendars_is_two_items(google: Google, me: GoogleCalendarAccount, primary: Calendar) -> None:
+    team = google.account(ME).calendar("Team")
+    for calendar in (primary, team):
+        calendar.put({"id": "invited", "summary": "Lunch", **NOON})
+    assert [*items(me, primary), *items(me, team)] == [f"{ME}/invited", f"{team.id}/invited"]
 
 
 # --- which calendars ----------------------------------------------------------------------------------------------------

@@ -13,14 +13,16 @@ from auld.errors import CollectionGone, Conflict, CredentialsRefused, RateLimite
 from auld.observations import Meeting
 from auld.testing.sinks import ENTRY, seen
 from auld.testing.sources import Copy
-from auld_connectors._google_events import id_of
+from auld_connectors._google_events import id_of, ref_of
 from auld_connectors.google_calendar import GoogleCalendarAccount
 from support.google import Fault, Google, hours, whole_day
 from support.google.calendar import Calendar
 from support.google_calendars import ME, calendar_of
 
 EVENT = replace(ENTRY, form="event")
-REF = id_of(EVENT.uid)
+KEY = id_of(EVENT.uid)
+REF = ref_of("c00000000000000000000000001@group.calendar.google.com", KEY)
+"""In the first calendar beside the user's own."""
 EVENING: dict[str, Any] = {name: {"date": None, **when} for name, when in hours("2026-03-05T18:00:00").items()}
 """An edit that makes an event of hours of one of days."""
 
@@ -53,7 +55,7 @@ def test_it_is_an_all_day_event_in_free_time_without_guests_or_mail(
     google: Google, me: GoogleCalendarAccount, calendar: Calendar, place: Collection
 ) -> None:
     me.create(place, EVENT)
-    event = calendar.events[REF]
+    event = calendar.events[KEY]
     assert (event["start"], event["end"]) == ({"date": "2026-03-05"}, {"date": "2026-03-06"})
     assert event["transparency"] == "transparent"
     assert event["reminders"] == {"useDefault": False}
@@ -64,7 +66,7 @@ def test_it_is_an_all_day_event_in_free_time_without_guests_or_mail(
 
 def test_an_alarm_comes_at_its_time_on_the_day_before(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
     me.create(place, replace(EVENT, alarm="09:30"))
-    assert calendar.events[REF]["reminders"]["overrides"] == [{"method": "popup", "minutes": 14 * 60 + 30}]
+    assert calendar.events[KEY]["reminders"]["overrides"] == [{"method": "popup", "minutes": 14 * 60 + 30}]
 
 
 def test_no_task_is_made_of_an_event(me: GoogleCalendarAccount, place: Collection) -> None:
@@ -78,17 +80,17 @@ def test_an_address_in_brackets_is_shown_not_swallowed(
     text = "Ana Lima <ana@example.org>\nQ&A < 3"
     held = created(me, place, replace(EVENT, description=text))
     assert seen(held)[1] == text
-    assert "&lt;ana@" in calendar.events[REF]["description"]
+    assert "&lt;ana@" in calendar.events[KEY]["description"]
 
 
-def test_a_copy_that_the_user_made_is_not_ours(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
+def test_a_copy_of_the_users_is_marked_but_another(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
     me.create(place, EVENT)
-    copy = calendar.put({**calendar.events[REF], "id": "usercopy", "iCalUID": "usercopy@google.com"})
+    copy = calendar.put({**calendar.events[KEY], "id": "usercopy", "iCalUID": "usercopy@google.com"})
     found = Copy()
     found.pull(me, place)
-    told = found.items[copy].observation
+    told = found.items[ref_of(calendar.id, copy)].observation
     assert isinstance(told, Meeting)
-    assert (told.uid, told.mark) == ("usercopy@google.com", "")
+    assert (told.uid, told.mark) == ("usercopy@google.com", EVENT.uid)
 
 
 # --- what the user does -------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def test_what_the_user_deleted_is_gone_and_is_not_made_again(
     held = created(me, place)
     copy = Copy()
     copy.pull(me, place)
-    calendar.delete(REF)
+    calendar.delete(KEY)
     (batch,) = copy.pull(me, place)
     assert list(batch.gone) == [REF]
     assert me.fetch(place, REF) is None
@@ -109,14 +111,14 @@ def test_what_the_user_deleted_is_gone_and_is_not_made_again(
     with pytest.raises(UsedUp):
         me.create(place, EVENT)
     me.remove(place, held)
-    assert calendar.events[REF]["status"] == "cancelled"
+    assert calendar.events[KEY]["status"] == "cancelled"
 
 
 def test_what_google_forgot_is_gone_too(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
     created(me, place)
     copy = Copy()
     copy.pull(me, place)
-    calendar.forget(REF)
+    calendar.forget(KEY)
     assert me.fetch(place, REF) is None
     batches = copy.pull(me, place, full=True)
     assert batches[-1].listing == {}
@@ -126,9 +128,9 @@ def test_what_the_user_moved_to_another_calendar_is_gone_from_here(
     google: Google, me: GoogleCalendarAccount, calendar: Calendar, place: Collection
 ) -> None:
     created(me, place)
-    calendar.move(REF, google.account(ME).primary)
+    calendar.move(KEY, google.account(ME).primary)
     assert me.fetch(place, REF) is None
-    there = me.fetch(replace(place, id=ME), REF)
+    there = me.fetch(replace(place, id=ME), ref_of(ME, KEY))
     assert there is not None
     assert isinstance(there.item.observation, Meeting)
     assert there.item.observation.mark == EVENT.uid
@@ -153,7 +155,7 @@ def test_an_edit_reaches_the_pull_and_stops_every_write(
     held = created(me, place)
     copy = Copy()
     copy.pull(me, place)
-    calendar.edit(REF, **edit)
+    calendar.edit(KEY, **edit)
     (item,) = (item for batch in copy.pull(me, place) for item in batch.items)
     now = me.fetch(place, REF)
     assert now is not None
@@ -169,11 +171,11 @@ def test_what_the_user_added_stays_when_a_field_of_ours_is_written(
 ) -> None:
     created(me, place)
     mine = {"location": "Rome", "colorId": "4", "attendees": [{"email": "ana@example.org"}]}
-    calendar.edit(REF, **mine, **EVENING)
+    calendar.edit(KEY, **mine, **EVENING)
     held = me.fetch(place, REF)
     assert held is not None
     me.update(place, held, replace(EVENT, title="New"), frozenset({"title"}))
-    event = calendar.events[REF]
+    event = calendar.events[KEY]
     assert event["summary"] == "New"
     assert {name: event[name] for name in mine} == mine
     assert event["start"]["dateTime"].startswith("2026-03-05T18:00:00")
@@ -181,22 +183,22 @@ def test_what_the_user_added_stays_when_a_field_of_ours_is_written(
 
 def test_a_timed_event_can_be_put_on_another_day(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
     created(me, place)
-    calendar.edit(REF, **EVENING)
+    calendar.edit(KEY, **EVENING)
     held = me.fetch(place, REF)
     assert held is not None
     me.update(place, held, EVENT, frozenset({"day"}))
-    assert calendar.events[REF]["start"] == {"date": "2026-03-05"}
+    assert calendar.events[KEY]["start"] == {"date": "2026-03-05"}
 
 
 def test_a_tick_leaves_the_users_formatting_alone(me: GoogleCalendarAccount, calendar: Calendar, place: Collection) -> None:
     created(me, place)
-    calendar.edit(REF, description="<b>met</b> her<br>moved to <a href='https://rome.example'>Rome</a>")
+    calendar.edit(KEY, description="<b>met</b> her<br>moved to <a href='https://rome.example'>Rome</a>")
     held = me.fetch(place, REF)
     text = seen(held)[1]
     assert text == "met her\nmoved to Rome (https://rome.example)"
     assert held is not None
     me.update(place, held, replace(EVENT, description=f"✓ {text}"), frozenset({"description"}))
-    assert calendar.events[REF]["description"] == "<b>✓ met</b> her<br>moved to <a href='https://rome.example'>Rome</a>"
+    assert calendar.events[KEY]["description"] == "<b>✓ met</b> her<br>moved to <a href='https://rome.example'>Rome</a>"
 
 
 def test_what_auld_called_off_leaves_the_calendar_but_can_still_be_read(
@@ -204,7 +206,7 @@ def test_what_auld_called_off_leaves_the_calendar_but_can_still_be_read(
 ) -> None:
     held = created(me, place)
     me.update(place, held, EVENT, frozenset({"closed"}))
-    assert calendar.events[REF]["status"] == "cancelled"
+    assert calendar.events[KEY]["status"] == "cancelled"
     assert seen(me.fetch(place, REF))[3] == "cancelled"
 
 
