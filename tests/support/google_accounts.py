@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from auld.contract import Account
-from auld_connectors.google_calendar import GoogleCalendarAccount, GoogleCalendarSettings
 from auld_connectors.google_contacts import GoogleContacts, GoogleContactsSource, Settings
-from auld_connectors.google_tasks import GoogleTasksAccount, GoogleTasksSettings
 from support.google import Google
 
 EMAIL = "me@example.org"
@@ -26,22 +24,3 @@ def account_at(google: Google, folder: Path, scopes: Iterable[str] = READ, name:
 
 def open_contacts(google: Google, folder: Path, scopes: Iterable[str] = READ, **more: Any) -> GoogleContactsSource:
     return GoogleContacts().open(account_at(google, folder, scopes, **more))
-
-
-def calendar_of(google: Google, folder: Path, **settings: Any) -> GoogleCalendarAccount:
-    """Let in to Google Calendar with just the scopes that these settings need."""
-    return GoogleCalendarAccount(_allowed(google, folder, GoogleCalendarSettings, settings))
-
-
-def tasks_of(google: Google, folder: Path, **settings: Any) -> GoogleTasksAccount:
-    """Let in to Google Tasks."""
-    return GoogleTasksAccount(_allowed(google, folder, GoogleTasksSettings, settings))
-
-
-def _allowed(google: Google, folder: Path, kind: type[Any], settings: dict[str, Any]) -> Account:
-    """An account with these settings, and with all that they need."""
-    google.account(EMAIL)
-    client = google.oauth.write_client(folder / "client.json")
-    made = kind(client=str(client), token=str(folder / "token.json"), endpoint=google.url, **settings)
-    google.oauth.write_token(folder / "token.json", EMAIL, made.scopes)
-    return Account("google", made, now=google.clock.now)

@@ -73,6 +73,10 @@ class Server:
         else:
             self.home.put(self.urls[where] + file, body)
 
+    def put_person(self, person: Somebody) -> None:
+        """Put somebody into the address book."""
+        self.put("book", f"{person.email}.vcf", _card(person))
+
     def delete(self, where: str, file: str) -> None:
         """Delete it again."""
         if where == "feed":
@@ -157,7 +161,7 @@ class Server:
     def play(self, stories: list[Story]) -> None:
         """Put everybody into the address book; then, cycle by cycle, let things happen, let auld look, and ask it."""
         for person in (person for story in stories for person in story.people):
-            self.put("book", f"{person.email}.vcf", _card(person))
+            self.put_person(person)
         for cycle in CYCLES:
             for story in stories:
                 for act in story.acts.get(cycle, ()):

@@ -29,7 +29,7 @@ from support.google.events import hours, whole_day
 from support.google.people import member_of
 from support.google.server import Fault, Google
 
-__all__ = ["Fault", "Google", "hours", "member_of", "run_google", "whole_day"]
+__all__ = ["Fault", "FixedClock", "Google", "hours", "member_of", "run_google", "whole_day"]
 
 BEGIN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 

@@ -90,6 +90,10 @@ class Google:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.closing.set()
         self._http.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Of one that was never entered: give the port back."""
         self._http.server_close()
 
     # --- what a test does -----------------------------------------------------------------------------------------------
