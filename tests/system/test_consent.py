@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from support.google import Google, run_google
+from support.google import Google, member_of, run_google
 from support.google_accounts import EMAIL, READ
 from support.program import Program
 
@@ -48,10 +49,35 @@ def agree(program: Program, *arguments: str) -> tuple[int, str]:
         shown += line
         if line.startswith("http"):
             break
+    assert "http" in shown, process.communicate(timeout=60)
     with urlopen(shown.split()[-1], timeout=30) as page:
         assert b"go back to the terminal" in page.read()
     rest, complaints = process.communicate(timeout=60)
     return process.returncode, shown + rest + complaints
+
+
+def test_the_page_leads_a_newcomer_to_a_running_account(google: Google, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "google.md").read_text(encoding="utf-8")
+    settings = re.findall(r"^```yaml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)[0]
+    typed = page.partition("\n## 5.")[2].partition("\n### ")[0]
+    folder = tmp_path / ".config" / "auld"
+    folder.mkdir(parents=True)
+    google.oauth.write_client(folder / "google-client.json")
+    here = settings.replace("client.json}", f"client.json, endpoint: '{google.url}'}}")
+    (folder / "config.yaml").write_text(
+        f"timezone: Europe/Lisbon\nme: [{EMAIL}]\ncategories: {{starred: {{ideal: 4w, at_most: 6w}}}}\n{here}"
+    )
+    me = google.account(EMAIL)
+    me.contacts.put({"names": [{"displayName": "Rui Sá"}], "memberships": member_of("contactGroups/starred")})
+    program = Program(folder / "config.yaml", tmp_path / "state", {**SCREENLESS, "HOME": str(tmp_path)})
+    for line in re.findall(r"^auld (.*)$", typed, re.MULTILINE):
+        command, *arguments = line.split()
+        code = agree(program, *arguments)[0] if command == "auth" else program.run(command, *arguments).returncode
+        assert code == 0, line
+    own = next(calendar for calendar in me.calendars.values() if calendar.summary == "auld")
+    (entry,) = own.events.values()
+    assert "Rui Sá" in entry["summary"]
+    assert "attendees" not in entry
 
 
 def secrets_of(google: Google, token: Path) -> list[str]:
