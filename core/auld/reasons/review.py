@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from auld.reasons.base import Proposal
 from auld.review.quarters import Quarter
-from auld.tongue import tongue
+from auld.tongue import Tongue, tongue
 
 if TYPE_CHECKING:
     from auld.events import Because
@@ -43,8 +43,6 @@ class Review:
             quarter = quarter.following
 
     def _of(self, view: View, quarter: Quarter, last: date, today: date) -> Proposal:
-        from auld.review import words
-
         say, first = tongue(view.policy), quarter.following.first
         occasion = f"{self.id}:{quarter}"
         return Proposal(
@@ -55,7 +53,7 @@ class Review:
             last=last,
             best=first,
             priority=_PRIORITY,
-            title=say("Review: {quarter}", quarter=words.span(say, quarter)),
+            title=say("Review: {quarter}", quarter=_span(say, quarter)),
             context=self._context(view, quarter, occasion) if today >= first else (self._to_come(view, quarter),),
         )
 
@@ -109,6 +107,11 @@ class Review:
             return say("you took it back")
         touch = done_since(view, person.id, said.kind, said.at)
         return say("you were in touch on {day}", day=say.day(touch.at.date())) if touch else None
+
+
+def _span(say: Tongue, quarter: Quarter) -> str:
+    """The quarter as two dates that nobody can misread."""
+    return say("{first} to {last}", first=say.day(quarter.first), last=say.day(quarter.last))
 
 
 def _occasion(said: Accepted) -> str:

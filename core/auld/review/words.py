@@ -38,11 +38,6 @@ _SHARED: dict[Kind, str] = {
 _LESS = later("Touches in the 13 weeks to the end of the quarter: {lately}; in the 26 weeks before: {before}.")
 
 
-def span(say: Tongue, quarter: Quarter) -> str:
-    """The quarter as two dates that nobody can misread."""
-    return say("{first} to {last}", first=say.day(quarter.first), last=say.day(quarter.last))
-
-
 def lines(view: View, quarter: Quarter) -> list[str]:
     """The review of a quarter that is over, from what was known at its end (cards and decisions: of now). A kind of group is
     told where it is known of most people."""
