@@ -121,6 +121,8 @@ def test_nobody_is_asked_for_on_a_journey_that_is_over() -> None:
     for follow_up in view.follow_ups():
         view.pin(follow_up.key, follow_up.day)
     travelling(view)
+    view.held["ana"] = []
+    assert list(Travel().propose(view, ANA, view.today, view.today))
     entries = plan(view, [Travel()], view.today, weeks=6).entries
     assert [entry for entry in entries if entry.person == "ana"] == []
 
@@ -136,3 +138,19 @@ def test_an_ask_that_was_left_undone_comes_again_before_the_journey_and_not_afte
         view.asked = {key: replace(f, state="written") if f.open else f for key, f in view.asked.items()}
     assert len(set(seen)) > 1
     assert max(seen) < MONDAY + 10 * DAY
+
+
+def test_an_entry_that_cannot_come_before_the_journey_does_not_speak_of_it() -> None:
+    view = full(ANA)
+    for follow_up in view.follow_ups():
+        view.pin(follow_up.key, follow_up.day)
+    view.held["ana"] = []
+    view.met("ana", days_ago(60))
+    turn(view)
+    (before,) = view.follow_ups("ana")
+    assert before.day > MONDAY + 12 * DAY
+    travelling(view)
+    for _ in range(2):
+        view.take(decide(plan(view, [Cadence(), Travel()], view.today), view, view.as_of))
+        (ours,) = view.follow_ups("ana")
+        assert (ours.day, [part.reason for part in ours.because]) == (before.day, ["cadence"])

@@ -316,7 +316,8 @@ def _elsewhere(case: _Case, follow_up: FollowUp, live: Sequence[Because], joinin
         return Window(back, max(back, min((back + ROLL, *(p.last for p in fresh)))), back, latest)
     late = min((p.last for p in joining), default=follow_up.day)
     if late < follow_up.day:
-        return Window(case.today, late, late, follow_up.day)
+        latest = min((p.last for p in joining if case.is_over_after(p)), default=follow_up.day)
+        return Window(case.today, late, late, min(latest, follow_up.day))
     return _near(case, follow_up) if case.has_lost(follow_up.day) else None
 
 

@@ -97,7 +97,8 @@ def _whole(candidate: Candidate, placed: Placed, days: Days) -> Placed:
     if day is None or stands is not candidate.plain:
         return placed
     days.release(day, stands.demand)
-    whole = days.suits(day, candidate.demand)
+    in_time = candidate.window is None or day <= candidate.window.latest
+    whole = in_time and days.suits(day, candidate.demand)
     days.take(day, candidate.demand if whole else stands.demand)
     return (candidate, day) if whole else placed
 
@@ -112,7 +113,7 @@ def _day_for(candidate: Candidate, days: Days) -> date | None:
     if candidate.fixed:
         possible = (d for d in span(window.first, min(window.last, days.until)) if days.week_allows(d, demand))
         return min(possible, key=lambda d: (days.is_quiet(d), abs(d - window.best), d), default=None)
-    last = _deadline(window, days) if candidate.pressing else days.until
+    last = _deadline(window, days) if candidate.pressing else min(days.until, window.latest)
     if candidate.plain is not None and candidate.plain.window is not None:
         without = _day_for(replace(candidate.plain, plain=None), days)
         last = min(window.last, sunday(without)) if without else window.last
