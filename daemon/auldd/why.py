@@ -67,9 +67,9 @@ def explain(app: App, key: str) -> Why:
         planned = planner.explain(view, reasons, view.today, key)
         if planned is None:
             raise NoSuchFollowUp(f"no follow-up has the key {key!r}; `auld due --all --json` and `auld plan --json` show them")
-        entry, choice = planned
+        entry, chosen = planned
         grounds = _grounds(app, app.state(), view, entry.person, entry.because, app.log.head())
-        return Why(key, entry.name, entry.title, entry.day.isoformat(), entry.because, None, rules, grounds, choice, None, ())
+        return Why(key, entry.name, entry.title, entry.day.isoformat(), entry.because, None, rules, grounds, chosen, None, ())
     life = tuple(event for event in app.log.read(types=_LIFE) if event.data.key == key)
     decided = next(e for e in reversed(life) if e.type == _DECISIONS[0] or (e.type == _DECISIONS[1] and e.data.day))
     before = _began(app, decided) - 1

@@ -141,8 +141,8 @@ ROOMS = (
             "hooks", "store", "intake", "runner", "projections", "wording", "tongue", "alerts", "refusals", "review",
             "planner", "outbox", "capture",
         ),
-        ("click", "holidays", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich", "ruamel",
-         "icalendar", "radicale", "requests", "jinja2", "markupsafe", "pygal"),
+        ("click", "holidays", "msgspec", "phonenumbers", "platformdirs", "pluggy", "pydantic", "pydantic_core", "rich",
+         "ruamel", "icalendar", "radicale", "requests", "jinja2", "markupsafe", "pygal"),
     ),
 )  # fmt: skip
 

@@ -80,7 +80,7 @@ def test_what_an_answer_to_a_write_means(
     hostile.log.clear()
     hostile.on("PUT", reply, times=2)
     hostile.on("DELETE", reply)
-    writes: list[Callable[[], None]] = [
+    writes: list[Callable[[], object]] = [
         lambda: sink.create(collection, ENTRY),
         lambda: sink.update(collection, held, NEW, frozenset({"title"})),
         lambda: sink.remove(collection, held),
