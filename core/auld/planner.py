@@ -144,9 +144,8 @@ def is_birth(draft: Draft) -> bool:
 def _standing(view: View, panel: Panel, candidates: Sequence[Candidate], today: date) -> Iterator[tuple[date, Demand]]:
     """What already takes of the budgets: open entries, and those that the user dealt with this week."""
     monday = today - timedelta(days=today.weekday())
-    open_ones = (c.existing for c in candidates if c.existing is not None)
-    dealt_with = (f for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday)
-    for follow_up in (*open_ones, *dealt_with):
+    yield from ((c.existing.day, c.stood) for c in candidates if c.existing is not None)
+    for follow_up in (f for f in view.follow_ups() if f.state in _COUNTED and f.day >= monday):
         person = view.person(follow_up.person) if follow_up.person else THE_USER
         yield follow_up.day, panel.demand(person, follow_up.because)
 

@@ -95,15 +95,15 @@ def test_no_plan_is_cheaper(wanted: list[Candidate], budget: Budget, busy: dict[
 def standing() -> st.SearchStrategy[Candidate]:
     """An entry that stands in this week or the next: so that it stays, can wait elsewhere, or has to leave."""
 
-    def build(number: int, offset: int, priority: int, *, leaves: bool, waits: bool) -> Candidate:
+    def build(number: int, offset: int, priority: int, demand: Demand, *, leaves: bool, waits: bool) -> Candidate:
         day, person = MONDAY + offset * DAY, PersonView(f"s{number}", "")
         window = Window(max(TODAY, day), max(TODAY, day) + 3 * DAY, max(TODAY, day)) if leaves else None
         existing = FollowUp("", "", person.id, "", (), day, "", "", "moved", MORNING, (day, day))
         aside = Window(day, day + 3 * DAY, day) if waits and not leaves and day >= TODAY else None
-        return Candidate(person, (), window, priority, None, existing=existing, aside=aside)
+        return Candidate(person, (), window, priority, None, existing=existing, demand=demand, stood=demand, aside=aside)
 
-    numbers, priorities = st.integers(0, 99), st.sampled_from((0, 10, 90))
-    return st.builds(build, numbers, st.integers(0, 9), priorities, leaves=st.booleans(), waits=st.booleans())
+    numbers, priorities, demands = st.integers(0, 99), st.sampled_from((0, 10, 90)), st.sampled_from(DEMANDS)
+    return st.builds(build, numbers, st.integers(0, 9), priorities, demands, leaves=st.booleans(), waits=st.booleans())
 
 
 def pressing() -> st.SearchStrategy[Candidate]:
@@ -127,6 +127,7 @@ def test_nothing_comes_to_a_week_that_is_full(stand: list[Candidate], new: list[
     came = [(each, day) for each, day in placed if day and (each.existing is None or monday(each.existing.day) != monday(day))]
     event("a week is over" if any(count > budget.per_week for count in load.values()) else "all is within the budget")
     assert all(load[monday(day)] <= budget.per_week for _, day in came)
+    assert all(days.used[what] <= most for each, day in came for what, most in claims(day, each.demand))
 
 
 def friends(count: int, **changes: Any) -> list[PersonView]:

@@ -76,9 +76,9 @@ class Candidate:
     """One entry to be: for whom and why. ``window`` is None where it stays on the day of ``existing``.
 
     ``title`` is None where the leading reason is silent now, so that the words stay as they are. ``demand`` is what
-    it takes of the budgets, ``stood`` what ``existing`` does now. ``plain`` is what it is without reasons that are rare or
-    heavy, for when there is no room for those now. ``pressing``: past its window it comes too late. ``aside`` is where an entry
-    that stays may go if one that is fixed or pressing needs its place; None: nowhere."""
+    it takes of the budgets, ``stood`` what ``existing`` does now, without what was lost of it. ``plain`` is what it is without
+    reasons that are rare or heavy, for when there is no room for those now. ``pressing``: past its window it comes too late.
+    ``aside`` is where ``existing`` may go if one that is fixed or pressing needs its place; None: nowhere."""
 
     person: PersonView
     because: tuple[Because, ...]
@@ -279,11 +279,13 @@ def _revisit(case: _Case, follow_up: FollowUp, live: Sequence[Because], new: Seq
     priority = max((p.priority for p in parts if isinstance(p, Proposal)), default=0)
     because = tuple(p if isinstance(p, Because) else _because(p) for p in parts)
     demand = case.panel.demand(case.person, because)
-    stood = case.panel.demand(case.person, follow_up.because)
-    stays = window is None and not (follow_up.pinned or fixed or any(map(case.panel.presses, because)))
-    aside = _near(case, follow_up) if stays and follow_up.day >= case.today else None
+    stood = case.panel.demand(case.person, live)
+    waits = not (follow_up.pinned or fixed or any(map(case.panel.presses, because)))
+    aside = window or (_near(case, follow_up) if follow_up.day >= case.today else None)
     moves = fixed and window is not None
-    return Candidate(case.person, because, window, priority, title, moves, follow_up, demand, stood, aside=aside)
+    return Candidate(
+        case.person, because, window, priority, title, moves, follow_up, demand, stood, aside=aside if waits else None
+    )
 
 
 def _joins(follow_up: FollowUp, proposal: Proposal, today: date) -> bool:

@@ -44,11 +44,12 @@ def place(candidates: Sequence[Candidate], days: Days) -> list[Placed]:
         waiting = left  # who moved away may have made room
     waiting = [index for index in waiting if not _make_room(index, candidates, placed, days)]
     settled = {i for i in order if _is_first(candidates[i])} - set(waiting)
-    flexible = [i for i in order if i not in settled and _is_flexible(candidates[i].plain or candidates[i])]
+    flexible = [i for i in order if i not in settled and _is_untouched(candidates[i], placed[i]) and _is_flexible(placed[i][0])]
     for index, day in zip(flexible, _flexible([placed[i][0] for i in flexible], days), strict=True):
         placed[index] = placed[index][0], day
-    for index in set(waiting) - set(flexible):
-        _try(index, candidates[index], placed, days)  # who moved may have made room
+    for index in (i for i in waiting if i not in set(flexible)):  # who moved may have made room, or room to be made
+        if not _try(index, candidates[index], placed, days):
+            _make_room(index, candidates, placed, days)
     for index in order:
         placed[index] = _whole(candidates[index], placed[index], days)
     return placed
@@ -62,6 +63,11 @@ def _is_first(candidate: Candidate) -> bool:
 
 def _is_flexible(candidate: Candidate) -> bool:
     return candidate.window is not None and not candidate.fixed
+
+
+def _is_untouched(candidate: Candidate, placed: Placed) -> bool:
+    """Has it not given way to another one?"""
+    return placed[0] is candidate or placed[0] is candidate.plain
 
 
 def _order(candidate: Candidate) -> tuple[bool, date, bool, int, int, str]:
@@ -139,35 +145,36 @@ def _make_room(index: int, candidates: Sequence[Candidate], placed: list[Placed]
     possible = [
         ((days.is_quiet(day), abs(day - window.best), other.priority, zlib.crc32(other.person.id.encode())), day, number)
         for number, other in enumerate(candidates)
-        if other.existing is not None and placed[number][0] is other and _gives_way(other, candidate)
+        if _is_untouched(other, placed[number]) and _gives_way(placed[number][0], candidate)
         for day in span(window.first, min(last, days.until))
-        if _is_room_without(other.existing.day, candidate, day, days)
+        if _is_room_without(placed[number][1], candidate, day, days)
     ]
     for _, day, number in sorted(possible):
-        moved = replace(candidates[number], window=candidates[number].aside)
-        stood = placed[number][1]
+        stands, stood = placed[number]
         assert stood is not None
-        days.release(stood, moved.stood)
+        held = stands.stood if stands.plain is None else stands.demand
+        moved = replace(stands, window=stands.aside, plain=None)
+        days.release(stood, held)
         days.take(day, candidate.demand)
         if (other_day := _day_for(moved, days)) is not None:
             days.take(other_day, moved.demand)
             placed[index], placed[number] = (candidate, day), (moved, other_day)
             return True
         days.release(day, candidate.demand)
-        days.take(stood, moved.stood)
+        days.take(stood, held)
     return False
 
 
 def _gives_way(other: Candidate, candidate: Candidate) -> bool:
     """Is that an entry that can wait, at any time, and less important?"""
-    waits = other.window is None and other.aside is not None and other.aside.latest == date.max and other.plain is None
+    waits = other.aside is not None and other.aside.latest == date.max
     return waits and other.demand.counted and other.priority < candidate.priority
 
 
-def _is_room_without(leaves: date, candidate: Candidate, day: date, days: Days) -> bool:
+def _is_room_without(leaves: date | None, candidate: Candidate, day: date, days: Days) -> bool:
     """May the candidate come to ``day`` once an entry has left the day ``leaves``?"""
     over = days.per_week[monday(day)] > days.budget.per_week
-    if monday(leaves) != monday(day) or over or not days.suits(day, candidate.demand):
+    if leaves is None or monday(leaves) != monday(day) or over or not days.suits(day, candidate.demand):
         return False
     if candidate.fixed:
         return True
