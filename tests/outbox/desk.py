@@ -59,11 +59,13 @@ class Desk:
         template: Path | None = None,
         sink_type: type[HostileSink] = HostileSink,
         outbox_type: type[Outbox] = Outbox,
+        world: MemoryWorld | None = None,
+        clock: FixedClock | None = None,
     ) -> None:
         self.folder = folder
-        self.clock = FixedClock(START)
+        self.clock = clock or FixedClock(START)
         self.fuse = Fuse()
-        self.world = MemoryWorld()
+        self.world = world or MemoryWorld()
         self.calendar = self.world.add("Keep in touch", "task", "meeting")
         self.sink = sink_type(self.world, self.fuse)
         self.target = Target(ACCOUNT, self.calendar)

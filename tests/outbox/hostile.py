@@ -15,6 +15,7 @@ import msgspec
 from auld.contract import Batch, Collection, Entry, EntryField, Held, Pull, Stored
 from auld.errors import CollectionGone, Conflict, CredentialsRefused, RateLimited, Refused, TryLater
 from auld.observations import Meeting, Task
+from auld.testing.sinks import OpenAccount
 from auld_connectors.memory import MemoryAccount, MemoryWorld
 
 Deed = Callable[[], Any]
@@ -87,7 +88,7 @@ class HostileSink:
 
     def __init__(self, world: MemoryWorld, fuse: Fuse) -> None:
         self._world = world
-        self._account = MemoryAccount(world)
+        self._account: OpenAccount = MemoryAccount(world)
         self._fuse = fuse
         self._armed: dict[str, deque[Fault]] = defaultdict(deque)
         self.log: list[str] = []
@@ -131,17 +132,17 @@ class HostileSink:
     def remove(self, collection: Collection, held: Held) -> None:
         self._ask("remove", lambda: self._account.remove(collection, held))
 
-    def _create(self, collection: Collection, entry: Entry) -> Stored:
+    def _create(self, collection: Collection, entry: Entry) -> Stored | None:
         stored = self._account.create(collection, entry)
         return self._mangled(collection, self.ref_for(collection, entry.uid), stored)
 
-    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
+    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
         stored = self._account.update(collection, held, entry, fields)
         return self._mangled(collection, held.item.ref, stored)
 
-    def _mangled(self, collection: Collection, ref: str, stored: Stored) -> Stored:
+    def _mangled(self, collection: Collection, ref: str, stored: Stored | None) -> Stored | None:
         seen = self._world.items(collection)[ref].observation
-        if self.rewrite is None or not isinstance(seen, Task | Meeting):
+        if stored is None or self.rewrite is None or not isinstance(seen, Task | Meeting):
             return stored
         self._world.put(collection, ref, self.rewrite(seen))
         return replace(stored, version="")  # a server that stores it otherwise tells no version (RFC 4791 section 5.3.4)
@@ -159,7 +160,7 @@ class HostileSink:
 class BlindSink(HostileSink):
     """As if nobody looked before creating, and nobody asked for ``If-None-Match``."""
 
-    def _create(self, collection: Collection, entry: Entry) -> Stored:
+    def _create(self, collection: Collection, entry: Entry) -> Stored | None:
         ref = self.ref_for(collection, entry.uid)
         if ref in self._world.items(collection):
             self._world.delete(collection, ref)
@@ -172,7 +173,7 @@ class BlindSink(HostileSink):
 class UnconditionalSink(HostileSink):
     """As if nobody asked for ``If-Match``: what was read is changed and stored, whatever stands there by now."""
 
-    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored:
+    def _update(self, collection: Collection, held: Held, entry: Entry, fields: frozenset[EntryField]) -> Stored | None:
         return super()._update(collection, self._put_back(collection, held), entry, fields)
 
     def remove(self, collection: Collection, held: Held) -> None:

@@ -23,13 +23,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from auld.contract import Sink
 from auld.errors import AuldError
-from auld.observations import Task
+from auld.observations import Meeting, Task
 from auld.outbox import Delivered, Outbox, Target, Wanted
 from outbox import hostile
 from outbox.desk import ACCOUNT, Desk
 from outbox.hostile import BlindSink, Crash, Fault, HostileSink, UnconditionalSink
 
-KEYS = ["k1", "k2", "k3"]
+KEYS = ["first", "second", "third"]
 FAULTS: list[Fault] = [
     hostile.lost, hostile.answer_lost, hostile.only_said_so, hostile.conflict, hostile.refused, hostile.no_credentials,
     hostile.no_collection, hostile.limited, hostile.broken,
@@ -87,10 +87,17 @@ class WriteBack(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="auld-outbox-"))
-        self.desk = Desk(self.folder, template=self.template, sink_type=self.sink_type, outbox_type=self.outbox_type)
+        self.desk = self.make_desk()
         self.own = self.desk.world.put(self.desk.calendar, "mine", Task("mine", "Buy bread"))
         self.model: dict[str, Entry] = {}
         self.strays: dict[str, object] = {}
+
+    def make_desk(self) -> Desk:
+        return Desk(self.folder, template=self.template, sink_type=self.sink_type, outbox_type=self.outbox_type)
+
+    def is_missed(self, key: str) -> bool:
+        """What the log has not heard of yet cannot be missed when it is deleted: it looks like a write that never arrived."""
+        return self.desk.is_known(key)
 
     def teardown(self) -> None:
         self.desk.close()
@@ -131,25 +138,22 @@ class WriteBack(RuleBasedStateMachine):
     def rewrite(self, n: int, name: str, choice: int) -> None:
         self._rewrite(pick(self._there(ticked=False), n), name, choice)
 
-    @precondition(lambda self: self._there(ticked=False))
+    @precondition(lambda self: self._there())
     @rule(n=PICK)
     @counted
     def tick(self, n: int) -> None:
-        key = pick(self._there(ticked=False), n)
-        self.model[key].ticked = self.model[key].once_ticked = True
-        self.desk.tick(key)
-
-    @precondition(lambda self: self._there(ticked=True))
-    @rule(n=PICK)
-    @counted
-    def untick(self, n: int) -> None:
-        key = pick(self._there(ticked=True), n)
-        self.model[key].ticked = False
-        shown = self.desk.shows(key)
-        assert shown is not None
-        if isinstance(self.desk.entry(key), Task):
+        """Tick an entry off, or take the tick back."""
+        key = pick(self._there(), n)
+        entry = self.model[key]
+        entry.ticked = not entry.ticked
+        entry.once_ticked = True
+        if entry.ticked:
+            self.desk.tick(key)
+        elif isinstance(self.desk.entry(key), Task):
             self.desk.edit(key, status="needs-action", completed="", percent=0)
         else:
+            shown = self.desk.shows(key)
+            assert shown is not None
             self.desk.edit(key, title=shown[0].removeprefix("✓ "))
 
     @precondition(lambda self: self._there())
@@ -158,8 +162,7 @@ class WriteBack(RuleBasedStateMachine):
     def delete(self, n: int) -> None:
         key = pick(self._there(), n)
         entry = self.model[key]
-        # what the log has not heard of yet cannot be missed: it looks like a write that never arrived
-        entry.deleted = self.desk.is_known(key)
+        entry.deleted = self.is_missed(key)
         entry.edits, entry.ticked = {}, False
         self.desk.delete(key)
 
@@ -275,7 +278,7 @@ class WriteBack(RuleBasedStateMachine):
     @invariant()
     def what_is_not_ours_is_untouched(self) -> None:
         there = self.desk.world.items(self.desk.calendar)
-        assert there["mine"] == self.own
+        assert there[self.own.ref] == self.own
         for key, seen in self.strays.items():
             assert self.desk.entry(key) == seen
 
@@ -323,7 +326,9 @@ class WriteBack(RuleBasedStateMachine):
         return follow_up.their_description if "description" in follow_up.user_fields else follow_up.description
 
     def _is_touched(self, key: str) -> bool:
-        return bool(self.desk.follow_up(key).user_fields) or getattr(self.desk.entry(key), "status", "") == "cancelled"
+        seen = self.desk.entry(key)
+        status = seen.main.status if isinstance(seen, Meeting) and seen.main is not None else getattr(seen, "status", "")
+        return bool(self.desk.follow_up(key).user_fields) or status == "cancelled"
 
 
 def run(machine: type[WriteBack], template: Path, **more: Any) -> None:
