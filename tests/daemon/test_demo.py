@@ -206,15 +206,20 @@ class TestDemo:
 
     @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 128 + signal.SIGTERM)])
     def test_a_signal_ends_serving_and_leaves_nothing(self, number: signal.Signals, status: int, tmp_path: Path) -> None:
-        program = "import sys; from auldd import demo; sys.exit(demo.run(serve=True, keep=None))"
+        # a script's background jobs, and what they start, ignore SIGINT: the tests may be run by one
+        heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        program = f"{heeding}; import sys; from auldd import demo; sys.exit(demo.run(serve=True, keep=None))"
         process = subprocess.Popen(
             [sys.executable, "-c", program], env={**os.environ, "TMPDIR": str(tmp_path)}, stdout=subprocess.PIPE, text=True
         )
         assert process.stdout is not None
         with process:
-            told = "".join(itertools.takewhile(lambda line: "Ctrl-C ends it" not in line, process.stdout))
-            assert is_up(address(told))
-            process.send_signal(number)
-            assert process.wait(30) == status
+            try:
+                told = "".join(itertools.takewhile(lambda line: "Ctrl-C ends it" not in line, process.stdout))
+                assert is_up(address(told))
+                process.send_signal(number)
+                assert process.wait(30) == status
+            finally:
+                process.kill()
         assert not is_up(address(told))
         assert not list(tmp_path.iterdir())
