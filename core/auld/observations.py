@@ -31,9 +31,8 @@ class PartialDate(Record, frozen=True):
 class LabelledDate(Record, frozen=True):
     """A date with the label that the user gave it, as written (``First met``) or by its standard name (``Anniversary``).
 
-    A source that itself knows a date to be the first day in a job (the start of one of Google's ``organizations``, of a line of
-    LinkedIn's ``Positions.csv``) labels it ``work``; it gives those jobs only that have not ended. Of labels in other words,
-    reasons tell which of them are days of work."""
+    A source that itself knows a date to be the first day in a job (the start of one of Google's ``organizations``) labels it
+    ``work``; it gives those jobs only that have not ended. Of labels in other words, reasons tell which are days of work."""
 
     date: PartialDate
     label: str = ""
