@@ -183,6 +183,16 @@ def test_nobody_gets_more_than_two_in_thirty_days_nor_two_at_once(world: Feeds) 
     assert world.offers(ana) == []
 
 
+def test_what_stands_in_an_entry_and_is_news_no_more_holds_nothing_back(world: Feeds) -> None:
+    """Else the next one would come at a second look, when the entry has lost it."""
+    ana = world.know("Ana Lima", interests=("sailing",))
+    world.filler()
+    world.ask_of(ana, "forgotten", days=40)
+    world.news(SAILING)
+    (offer,) = world.offers(ana)
+    assert (offer.title, offer.asked) == (SAILING, False)
+
+
 def test_after_an_offer_that_was_left_undone_the_next_one_takes_a_month(world: Feeds) -> None:
     ada = world.know("Ada Vale", interests=("sailing",))
     world.filler()

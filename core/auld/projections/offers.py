@@ -37,7 +37,9 @@ def assign(stories: Sequence[Story], follow_ups: Iterable[FollowUp], today: date
             lately[follow_up.person] += 1
         if told and follow_up.rested and follow_up.closed_at is not None and follow_up.closed_at.date() > today - WITHIN:
             lately[follow_up.person] = MOST  # it was left undone for weeks: not the next one at once
-    free = {m.person for s in stories for m in s.matches if not standing[m.person] and lately[m.person] < MOST}
+    # what is news no more holds back nothing: the entry loses it, and would get another one at the next look only
+    held = {m.person for s in stories for m in s.matches if s.id in standing[m.person]}
+    free = {m.person for s in stories for m in s.matches if m.person not in held and lately[m.person] < MOST}
     return _assigned(stories, given, standing, free, today)
 
 
