@@ -293,6 +293,64 @@ def test_an_entry_taken_out_of_the_bin_is_the_users(written: World) -> None:
     assert written.follow_up().user_owned and written.follow_up().open
 
 
+def test_an_entry_put_back_is_followed_home_from_a_copy_that_was_taken_for_it_meanwhile(written: World) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now\nlikes: sailing", due="2026-03-12", mark="k1")
+    written.say(msgspec.structs.replace(entry, uid="copy", description="Why now"), "home", "/ours/copy.ics")
+    written.say(entry, "home", "/other/k1.ics")
+    written.dismiss()
+    written.gone("home", "/other/k1.ics")
+    assert written.follow_up().ref == "/ours/copy.ics"
+    written.see(description="Why now\nlikes: sailing")
+    (typed,) = written.ask().typed()
+    assert (typed.text, written.follow_up().ref) == ("Why now\nlikes: sailing", "/ours/k1.ics")
+
+
+def test_an_entry_put_back_and_away_again_is_followed(written: World) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    written.dismiss()
+    written.see()
+    written.say(entry, "home", "/other/k1.ics")
+    written.dismiss()
+    assert written.follow_up().ref == "/other/k1.ics"
+    written.say(msgspec.structs.replace(entry, status="completed"), "home", "/other/k1.ics")
+    assert written.follow_up().state == "done"
+
+
+def test_an_entry_taken_out_of_the_bin_and_deleted_again_is_dismissed(written: World) -> None:
+    written.dismiss()
+    written.see()
+    written.dismiss()
+    assert written.follow_up().state == "dismissed"
+
+
+def test_an_entry_without_a_receipt_that_was_put_elsewhere_is_not_deleted(world: World) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    world.say(entry, "home", "/ours/k1.ics")
+    world.say(entry, "home", "/other/k1.ics")
+    world.dismiss()
+    assert world.follow_up().open
+    assert world.follow_up().sighted == (("home", "/other/k1.ics"),)
+    world.gone("home", "/other/k1.ics")
+    assert world.follow_up().state == "dismissed"
+
+
+@pytest.mark.parametrize("closed", [{"status": "cancelled"}, {"status": "completed"}, {"title": "never Call Ana Lima"}])
+def test_an_entry_taken_back_and_put_elsewhere_is_open_however_late_it_is_seen_there(
+    written: World, closed: dict[str, str]
+) -> None:
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    written.see(**closed)
+    before = written.follow_up().state
+    written.dismiss()
+    written.say(msgspec.structs.replace(entry, uid="copy"), "home", "/other/copy.ics")
+    assert written.follow_up().state == before, "a copy opened what was closed"
+    written.say(entry, "home", "/other/k1.ics")
+    assert written.follow_up().user_owned and written.follow_up().open
+    assert not written.person("Ana Lima").let_go
+    written.say(msgspec.structs.replace(entry, status="completed"), "home", "/other/k1.ics")
+    assert written.follow_up().state == "done"
+
+
 def test_a_copy_elsewhere_that_goes_dismisses_nothing(world: World) -> None:
     world.say(Task("uid-k1", "Copy", due="2026-08-01"), "other", "/other/k1.ics")
     world.write()

@@ -47,9 +47,9 @@ class Entry(msgspec.Struct):
     often it was set again after a day on which nothing was done. ``place`` is where the user keeps it, once they moved it out
     of our calendar; ``repeats``: they made a series of it; ``snoozed`` the day to which they put its alarm off; ``ends`` when
     the meeting that they made of it is over. ``sighted`` is where it was seen without a receipt: its answer was lost, or it was
-    written before this log began. ``received``: it had a receipt once; where it is seen
-    after its removal does not concern us. ``former`` are the wishes since the last receipt, by field: any of them may have been
-    written without an answer."""
+    written before this log began. ``received``: it had a receipt once; where it is seen after its removal does not concern us.
+    ``lost``: it went from where it stood, taken out or put elsewhere; ``copied``: what stands at ``place`` is a copy of it.
+    ``former`` are the wishes since the last receipt, by field: any of them may have been written without an answer."""
 
     proposed: Proposed
     proposed_at: datetime
@@ -70,6 +70,8 @@ class Entry(msgspec.Struct):
     ends: datetime | None = None
     sighted: list[Place] = []
     received: bool = False
+    lost: bool = False
+    copied: bool = False
     former: dict[str, list[str]] = {}
 
     @property
@@ -160,7 +162,7 @@ def _written(state: FollowUpsState, event: Event) -> None:
         entry.seen = written.description  # else what auld itself said before would pass for the user's typing
     state.by_ref[event.account, event.ref] = written.key
     state.copies.pop((event.account, event.ref), None)
-    entry.sighted, entry.received, entry.former = [], True, {}
+    entry.sighted, entry.received, entry.lost, entry.former = [], True, False, {}
     if entry.state in ("planned", "failed"):
         entry.state, entry.why = ("moved" if "day" in entry.theirs else "written"), ""
 
@@ -179,10 +181,11 @@ def _parked(state: FollowUpsState, event: Event) -> None:
 
 
 def _dismissed(state: FollowUpsState, event: Event) -> None:
-    entry = state.entries.get(event.data.key)
-    if entry is not None and entry.place is None:
-        _lose_sight(entry, (event.account, event.ref))
-        _lost(state, event, entry)
+    entry, where = state.entries.get(event.data.key), (event.account, event.ref)
+    if entry is not None and entry.place in (None, where):
+        _lose_sight(entry, where)
+        if entry.stands is not None or not entry.sighted:  # else it was seen elsewhere before it was missed here
+            _lost(state, event, entry)
 
 
 # --- what the user did in the calendar ----------------------------------------------------------------------------------
@@ -199,9 +202,9 @@ def _observed(state: FollowUpsState, event: Event) -> None:
     entry = state.entries[key]
     if entry.stands == where:
         _take(state, event, entry, item)
-    elif entry.stands is None and _was_deleted(entry):  # moved, also back to where it once stood; or taken out of the bin
+    elif _went_there(state, entry, where, item):
         _hand_over(state, event, entry, where, item)
-    elif entry.stands is None:
+    elif entry.stands is None and not entry.lost:
         _sight(state, event, entry, where, item)
     else:
         state.copies.pop(where, None)
@@ -214,6 +217,13 @@ def _sight(state: FollowUpsState, event: Event, entry: Entry, where: Place, item
     if item.uid == entry.proposed.uid and not entry.received and where not in entry.sighted:  # a copy has another UID
         entry.sighted.append(where)
     _take(state, event, entry, item)
+
+
+def _went_there(state: FollowUpsState, entry: Entry, where: Place, item: Task | Meeting) -> bool:
+    """Moved, also to where it once stood; or taken out of the bin. Of what the user closed before it went, an object of another
+    UID at a new place tells nothing; and where a copy was followed, the entry itself counts for more."""
+    itself = item.uid == entry.proposed.uid
+    return itself or where in state.by_ref or not entry.in_place if entry.lost else itself and entry.copied
 
 
 def _lose_sight(entry: Entry, where: Place) -> None:
@@ -243,7 +253,7 @@ def _gone(state: FollowUpsState, event: Event) -> None:
 def _lost(state: FollowUpsState, event: Event, entry: Entry) -> None:
     """It is not where it stood: moved, if it stands elsewhere; else deleted. What was done stays done, and a meeting that was
     over by then took place."""
-    entry.base = entry.place = None
+    entry.base, entry.place, entry.copied = None, None, False
     key = entry.proposed.key
     copies = [where for where in reversed(state.copies) if state.copies[where].key == key]
     # the entry itself keeps its UID wherever it is put; of copies, which get others, the latest counts
@@ -251,23 +261,21 @@ def _lost(state: FollowUpsState, event: Event, entry: Entry) -> None:
     if copy is not None:
         follow = _sight if entry.state == "withdrawn" else _hand_over
         follow(state, event, entry, copy, state.copies.pop(copy).item)
-    elif entry.state not in _ENDED or (entry.ends is not None and event.recorded_at < entry.ends):
-        _close(entry, "dismissed", event.recorded_at, _DELETED)
-    entry.in_place = entry.in_place and entry.stands is not None
+    else:
+        entry.lost = entry.state != "withdrawn"
+        if entry.state not in _ENDED or (entry.ends is not None and event.recorded_at < entry.ends):
+            _close(entry, "dismissed", event.recorded_at, _DELETED)
+            entry.in_place = False
 
 
 _DELETED = "deleted"
 
 
-def _was_deleted(entry: Entry) -> bool:
-    return entry.state == "dismissed" and entry.why == _DELETED
-
-
 def _hand_over(state: FollowUpsState, event: Event, entry: Entry, where: Place, item: Task | Meeting) -> None:
     """The user keeps the entry elsewhere now."""
-    entry.place = where
+    entry.place, entry.lost, entry.copied = where, False, item.uid != entry.proposed.uid
     state.by_ref[where] = entry.proposed.key
-    if _was_deleted(entry):
+    if entry.state == "dismissed" and entry.why == _DELETED:
         _open(entry)
     _take(state, event, entry, item)
 

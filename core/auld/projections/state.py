@@ -17,7 +17,7 @@ from auld.policy import Policy
 from auld.projections import acts, captures, follow_ups, mentions, people, touches
 from auld.projections.index import Index
 
-CODE = "21"
+CODE = "22"
 """Raised by hand whenever a handler or a part changes, so that no snapshot outlives the code that made it."""
 
 
