@@ -124,6 +124,7 @@ def test_nothing_comes_to_a_week_that_is_full(stand: list[Candidate], new: list[
     placed = place([*stand, *new], days)
     load = Counter(monday(day) for _, day in placed if day is not None)
     assert load == +days.per_week
+    assert all(day is not None for each, day in placed if each.existing is not None), "what stands is not forgotten"
     came = [(each, day) for each, day in placed if day and (each.existing is None or monday(each.existing.day) != monday(day))]
     event("a week is over" if any(count > budget.per_week for count in load.values()) else "all is within the budget")
     assert all(load[monday(day)] <= budget.per_week for _, day in came)

@@ -12,15 +12,16 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from auld.planning import cost
 from auld.planning.days import Days, claims, monday, span, sunday
+from auld.planning.demand import Demand
 from auld.planning.flow import Network, solve
 from auld.planning.merge import Candidate, Window
-from auld.planning.search import Rules, solve_with
+from auld.planning.search import Resource, Rules, solve_with
 
 _MUST = 1e6
 """More than any place may cost: what stands already keeps an entry."""
@@ -290,13 +291,17 @@ def _room_beside_who_stayed(network: Network, plan: Sequence[tuple[int, int]], n
 def _rules(
     network: Network, kinds: Sequence[_Kind], nodes: Sequence[_Node], candidates: Sequence[Candidate], days: Days
 ) -> Rules:
+    """Where not all who may stay have a claim of their own, as with the places of a week, nobody else gets one."""
     demands = [candidates[kind.members[0]].demand for kind in kinds]
+    may_stay = Counter(what for node in nodes if node.owner >= 0 for what, _ in claims(node.day, candidates[node.owner].stood))
 
-    taken = [
-        [
-            tuple((what, most - days.used[what]) for what, most in claims(node.day, demand)) if node.owner < 0 else ()
-            for node in nodes
-        ]
-        for demand in demands
-    ]
-    return Rules(network, lambda kind, node: taken[kind][node])
+    def taken(demand: Demand, node: _Node) -> Iterator[Resource]:
+        for what, most in claims(node.day, candidates[node.owner].stood if node.owner >= 0 else demand):
+            left = most - days.used[what]
+            if may_stay[what] <= left:
+                yield what, left
+            elif node.owner < 0:
+                yield what, 0
+
+    takes = [[tuple(taken(demand, node)) for node in nodes] for demand in demands]
+    return Rules(network, lambda kind, node: takes[kind][node])
