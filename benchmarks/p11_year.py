@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.year.judge import RULES, judge
-from tests.year.simulation import run as live
+from year.judge import RULES, judge
+from year.simulation import run as live
 
 SEED, PEOPLE, DAYS = 1, 300, 365
 PER_DAY, PER_WEEK = 4, 18

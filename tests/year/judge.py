@@ -53,7 +53,8 @@ class Verdict:
 
 
 def judge(year: Year, *, suffices: bool = True) -> Verdict:
-    """``suffices``: is the budget meant to be enough for all of them?"""
+    """``suffices``: is the budget meant to be enough for all of them? Where it is not, one reason or another may never get a
+    place, since what matters more takes it; all else is demanded of any budget."""
     late, crowded, silences = _asked_late(year)
     pointless = [birth for birth in year.births if _is_pointless(year, birth)]
     fired = Counter(because.reason for each in year.follow_ups for because in each.because)
@@ -66,7 +67,7 @@ def judge(year: Year, *, suffices: bool = True) -> Verdict:
         Figure("follow-ups born", len(asked)),
         Figure("of them ticked off by the user", done),
         Figure("silences that reached a week after at most", silences),
-        Figure("of them not asked about by then, though the budget had room", len(late), 0 if suffices else None),
+        Figure("of them not asked about by then, though the budget had room", len(late), 0),
         Figure("of them not asked about by then, the budget being full", len(crowded)),
         Figure("touches later than at most, in per cent", round(100 * len(overdue) / max(1, len(gaps)), 1)),
         Figure("days late, of those that were: median", median(overdue) if overdue else 0),
@@ -79,11 +80,11 @@ def judge(year: Year, *, suffices: bool = True) -> Verdict:
         Figure("follow-ups pointless when born, in per cent", round(100 * len(pointless) / max(1, len(asked)), 2), 1),
         Figure("days changed by auld, per follow-up", round(year.moves / max(1, len(asked)), 2)),
         Figure("reasons that never fired", len(silent), 0 if suffices else None),
-        Figure("events of a second look at once, per hundred", round(100 * len(year.noisy) / max(1, year.looks), 1), 5),
+        Figure("events of a second look at once", len(year.noisy), 0),
     ]
     offences = {name: sorted(rule(year)) for name, rule in RULES.items()}
     offences["never fired"] = sorted(silent) if suffices else []
-    offences["asked late"] = late if suffices else []
+    offences["asked late"] = late
     offences["pointless"] = (
         [f"{each.on} {each.follow_up.key}" for each in pointless] if len(pointless) > len(asked) / 100 else []
     )
@@ -111,8 +112,7 @@ def _asked_late(year: Year) -> tuple[list[str], list[str], int]:
                 year, person.number, day, deadline
             ):
                 continue
-            week = [deadline - timedelta(days=n) for n in range(GRACE.days)]
-            had_room = 2 * sum(year.room.get(each, False) for each in week) > len(week)
+            had_room = any(year.room.get(deadline - timedelta(days=n), False) for n in range(GRACE.days))
             (late if had_room else crowded).append(f"{person.name}, last in touch on {day}, not by {deadline}")
     return late, crowded, count
 
@@ -196,13 +196,8 @@ def _few_for_a_story(year: Year) -> Iterator[str]:
 
 
 def _rare_is_rare(year: Year) -> Iterator[str]:
-    """But for what the user moved there."""
-    limits = {reason.id: reason.per_week for reason in auld_reasons() if hasattr(reason, "per_week")}
-    for reason, limit in limits.items():
-        left = [f for f in year.follow_ups if f.state != "withdrawn" and not f.pinned]
-        days = [f.day for f in left if any(because.reason == reason for because in f.because)]
-        weeks = Counter(day - timedelta(days=day.weekday()) for day in days)
-        yield from (f"{reason}: {count} in the week of {week}" for week, count in weeks.items() if count > limit)
+    """As auld put them: the user may move more into a week, but to these none is added."""
+    yield from year.too_many
 
 
 def _once_an_occasion(year: Year) -> Iterator[str]:
@@ -225,12 +220,8 @@ def _lunch_with_the_near_and_dear(year: Year) -> Iterator[str]:
 
 
 def _three_a_journey(year: Year) -> Iterator[str]:
-    """Another may be asked for in the place of who is met anyway."""
-    taken_back = {each.key for each in year.follow_ups if each.state == "withdrawn" and not each.rested}
-    births = [(birth, occasion) for birth, occasion, _ in _parts(year, "travel") if birth.follow_up.key not in taken_back]
-    visits = {(occasion, birth.follow_up.person) for birth, occasion in births}
-    trips = Counter(occasion for occasion, _ in visits)
-    yield from (f"{trip}: {count}" for trip, count in trips.items() if count > 3)
+    """At any time: in the place of who is met anyway, so that the entry was taken back, another may be asked for."""
+    yield from (f"{journey}: {count}" for journey, count in year.visits.items() if count > 3)
 
 
 def _notes_of_few(year: Year) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,12 +16,13 @@ from auld.events import Proposed, Revised
 from auld.intake import Intake
 from auld.log import Log
 from auld.outbox import Missing, Outbox, Target
+from auld.planning.merge import FULL_DAY, why_quiet
 from auld.policy import Policy
 from auld.projections.query import Query
 from auld.projections.runner import Projector
 from auld.projections.views import FollowUp
 from auld.reasons import auld_reasons
-from auld.reasons.base import Reason
+from auld.reasons.base import Rare, Reason
 from auld.safety import due_full
 from auld.store import Store
 from auld_connectors.memory import MemoryAccount
@@ -32,8 +33,11 @@ from .town import START, Person, people, policy
 from .user import User, people_by_id
 
 ACCOUNT = "town"
+RARE = {reason.id: reason.per_week for reason in auld_reasons() if isinstance(reason, Rare)}
+"""How many entries of the rare reasons a week may have."""
+
 LOOK_AGAIN = 5
-"""Every so many days auld looks a second time at once."""
+"""Every so many days auld looks a second time at once, for the sake of time; the suite's small town is looked at every day."""
 
 LISBON = ZoneInfo("Europe/Lisbon")
 _COUNTED = ("done", "dismissed", "meeting")
@@ -63,6 +67,10 @@ class Year:
     weeks: dict[date, int] = field(default_factory=dict)
     """By Monday: the most entries that stood in a week when auld put one there from elsewhere."""
     placed_into_full: list[str] = field(default_factory=list)
+    too_many: list[str] = field(default_factory=list)
+    """Of rare reasons: what came to a week that had its number."""
+    visits: dict[str, int] = field(default_factory=dict)
+    """By journey: the most people who were asked for at a time, but for those whom auld took back."""
     room: dict[date, bool] = field(default_factory=dict)
     """By day: whether there was room for one entry more in its week, from that morning on."""
     meets: dict[date, frozenset[int]] = field(default_factory=dict)
@@ -73,7 +81,6 @@ class Year:
     """Mornings on which somebody had two entries, beside those that stand for themselves."""
     problems: set[str] = field(default_factory=set)
     first_week: int = 0
-    looks: int = 0
     noisy: list[str] = field(default_factory=list)
     """Events of a second look on the same morning, at which there is nothing to see."""
     moves: int = 0
@@ -127,8 +134,8 @@ class _House:
             self._turn.deliver(self._target, self._source, TurnReport(), lambda: False)
 
 
-def run(folder: Path, seed: int, count: int, days: int, per_day: int, per_week: int) -> Year:
-    """Live through it. ``folder`` gets the log."""
+def run(folder: Path, seed: int, count: int, days: int, per_day: int, per_week: int, *, look_again: int = LOOK_AGAIN) -> Year:
+    """Live through it. ``folder`` gets the log; every ``look_again`` days a second look is taken on the same morning."""
     random = Random(seed)
     town = people(random, count)
     life = Life(random, town)
@@ -140,6 +147,8 @@ def run(folder: Path, seed: int, count: int, days: int, per_day: int, per_week: 
         day = START + timedelta(days=number)
         clock.set(datetime.combine(day, time(7), LISBON))
         _morning(house, year, day)
+        if number % look_again == 0:
+            _look_again(house, year, day)
         clock.set(datetime.combine(day, time(19), LISBON))
         assert year.user is not None
         life.live(day)
@@ -157,6 +166,7 @@ def _morning(house: _House, year: Year, day: date) -> None:
     house.read()
     before = house.log.head()
     year.follow_ups = house.view().follow_ups()
+    asked_before = set(_rare_weeks(year.follow_ups))
     year.problems.update(house.plan())
     view = house.view()
     if year.user is None:
@@ -174,12 +184,14 @@ def _morning(house: _House, year: Year, day: date) -> None:
             year.moves += isinstance(event.data, Revised)
         if isinstance(event.data, Proposed):
             year.births.append(_birth(year, follow_ups[event.data.key], day))
-    _count(year, list(follow_ups.values()), put, day)
+    _count(year, view, put, day)
+    _count_rare(year, list(follow_ups.values()), asked_before, day)
+    _count_visits(year, list(follow_ups.values()))
     year.meets[day] = frozenset(number for number, planned in year.life.planned.items() if planned)
     house.deliver()
-    if (day - START).days % LOOK_AGAIN:
-        return
-    year.looks += 1
+
+
+def _look_again(house: _House, year: Year, day: date) -> None:
     head = house.log.head()
     house.read()
     house.plan()
@@ -194,14 +206,38 @@ def _birth(year: Year, follow_up: FollowUp, day: date) -> Birth:
     return Birth(follow_up, day, person, tuple(sorted(t for t in touched if t < day)), tuple(sorted(planned.values())))
 
 
-def _count(year: Year, follow_ups: list[FollowUp], put: set[str], day: date) -> None:
+def _rare_weeks(follow_ups: Sequence[FollowUp]) -> Iterator[tuple[str, date, str]]:
+    """Rare reasons, in which weeks they are asked for, and by which entries."""
+    for each in follow_ups:
+        if each.open or each.state in _COUNTED:
+            yield from ((b.reason, _monday(each.day), each.key) for b in each.because if b.reason in RARE)
+
+
+def _count_rare(year: Year, follow_ups: list[FollowUp], before: set[tuple[str, date, str]], day: date) -> None:
+    """What auld added this morning of what is rare, to a week that had as many before, by whomever."""
+    asked = set(_rare_weeks(follow_ups))
+    count = Counter((reason, week) for reason, week, _ in asked)
+    for reason, week in {(reason, week) for reason, week, _ in asked - before}:
+        if week >= _monday(day) and count[reason, week] > RARE[reason]:
+            year.too_many.append(f"{day}: {reason}: {count[reason, week]} in the week of {week}")
+
+
+def _count_visits(year: Year, follow_ups: list[FollowUp]) -> None:
+    left = [each for each in follow_ups if each.state != "withdrawn" or each.rested]
+    asked = {(b.occasion, each.person) for each in left for b in each.because if b.reason == "travel"}
+    for journey, count in Counter(journey for journey, _ in asked).items():
+        year.visits[journey] = max(count, year.visits.get(journey, 0))
+
+
+def _count(year: Year, view: Query, put: set[str], day: date) -> None:
     """The load of each week into which something was put this morning; and whether anybody has two entries to answer."""
+    follow_ups = list(view.follow_ups())
     budget = year.policy.budget.per_week
     load: dict[date, int] = {}
     for each in follow_ups:
         if each.person and (each.open or each.state in _COUNTED):
             load[_monday(each.day)] = load.get(_monday(each.day), 0) + 1
-    year.room[day] = load.get(_monday(day), 0) < budget and _has_free_day(year, follow_ups, day)
+    year.room[day] = load.get(_monday(day), 0) < budget and _has_free_day(view, day)
     for week in {_monday(each.day) for each in follow_ups if each.key in put and each.person}:
         year.weeks[week] = max(year.weeks.get(week, 0), load[week])
         if load[week] > budget:
@@ -213,12 +249,12 @@ def _count(year: Year, follow_ups: list[FollowUp], put: set[str], day: date) -> 
     year.doubled += [f"{day} {person}" for person in set(usual) if usual.count(person) > 1]
 
 
-def _has_free_day(year: Year, follow_ups: list[FollowUp], today: date) -> bool:
-    """Is there a working day left in this week on which one more could stand?"""
-    left = (today + timedelta(days=n) for n in range(5 - today.weekday()))
-    per_day = year.policy.budget.per_day
-    taken = Counter(each.day for each in follow_ups if each.person and (each.open or each.state in _COUNTED))
-    return any(taken[day] < per_day for day in left)
+def _has_free_day(view: Query, today: date) -> bool:
+    """Is there a day left in this week on which one more could stand: a working one, neither away nor full of meetings?"""
+    taken = Counter(each.day for each in view.follow_ups() if each.person and (each.open or each.state in _COUNTED))
+    left = (today + timedelta(days=n) for n in range(7 - today.weekday()))
+    free = (day for day in left if not why_quiet(view, day) and view.busy_minutes(day) < FULL_DAY)
+    return any(taken[day] < view.policy.budget.per_day for day in free)
 
 
 def _monday(day: date) -> date:

@@ -12,7 +12,7 @@ from .simulation import Year, run
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
-    return run(tmp_path_factory.mktemp("year"), seed=3, count=40, days=100, per_day=2, per_week=7)
+    return run(tmp_path_factory.mktemp("year"), seed=3, count=40, days=100, per_day=2, per_week=7, look_again=1)
 
 
 def test_nothing_is_asked_that_must_not_be(year: Year) -> None:
@@ -35,3 +35,12 @@ def test_the_judge_finds_what_is_wrong(year: Year) -> None:
     assert judge(nagging).offences["pointless"]
     twice = replace(year, follow_ups=[replace(f, state="done", key=key) for f in year.follow_ups[:1] for key in ("a", "b")])
     assert judge(twice).offences["an occasion that was done or dismissed does not come back"]
+    crowded = replace(
+        year, too_many=["insight"], visits={"travel:1": 4}, placed_into_full=["a week"], noisy=["a second thought"]
+    )
+    assert judge(crowded).offences["what is rare stays so, week by week"]
+    assert judge(crowded).offences["three people at most are asked for on a journey"]
+    assert {figure.what for figure in judge(crowded).figures if not figure.holds} >= {
+        "times that an entry was put into a week that was full",
+        "events of a second look at once",
+    }

@@ -58,7 +58,8 @@ class Person:
 
     @property
     def email(self) -> str:
-        return f"p{self.number}@example.org"
+        """Of a domain of their own: who share one are colleagues, and know each other."""
+        return _email(self.number)
 
     @property
     def ref(self) -> str:
@@ -106,7 +107,7 @@ def _person(random: Random, number: int, name: str, category: Category | None) -
         uid=f"card-{number}",
         given=given,
         family=family,
-        emails=(Labelled(f"p{number}@example.org"),),
+        emails=(Labelled(_email(number)),),
         organisation=random.choice(FIRMS),
         title=random.choice(TITLES),
         categories=(category.name,) if category else (),
@@ -117,6 +118,10 @@ def _person(random: Random, number: int, name: str, category: Category | None) -
         expertise=(random.choice(NEEDS),) if random.random() < 0.15 else (),
     )
     return Person(number, name, category, card, _history(random, category))
+
+
+def _email(number: int) -> str:
+    return f"p{number}@p{number}.example"
 
 
 def _day_of_year(random: Random, year: int) -> PartialDate:
