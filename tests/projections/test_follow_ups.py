@@ -323,6 +323,18 @@ def test_an_entry_taken_out_of_the_bin_and_deleted_again_is_dismissed(written: W
     assert written.follow_up().state == "dismissed"
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_an_older_log_wrote_and_the_user_deleted_is_not_written_again(kept: bool) -> None:
+    world = World()
+    entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
+    world.say(entry, "home", "/ours/k1.ics")
+    world.gone("home", "/ours/k1.ics")
+    if kept:
+        world.say(entry, "home", "/other/k1.ics")
+    world.propose(ANA)
+    assert world.follow_up().open == kept
+
+
 def test_an_entry_without_a_receipt_that_was_put_elsewhere_is_not_deleted(world: World) -> None:
     entry = Task("uid-k1", "Call Ana Lima", "Why now", due="2026-03-12", mark="k1")
     world.say(entry, "home", "/ours/k1.ics")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from auld.events import CapturedLine
 from auld.projections.captures import Capture, Line
-from auld.projections.follow_ups import Entry
+from auld.projections.entries import Entry
 from auld.projections.views import Fact, NoteView, Promise, Typed
 
 ASKING = frozenset({"promise", "question", "awaiting"})

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from auld.observations import Happening, Meeting
 from auld.people import fold
 from auld.policy import Policy
-from auld.projections.follow_ups import FollowUpsState
+from auld.projections.entries import FollowUpsState
 from auld.projections.gestures import is_made_a_meeting
 from auld.projections.people import Key
 from auld.projections.touches import (

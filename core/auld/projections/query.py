@@ -13,7 +13,7 @@ from auld.policy import Policy
 from auld.projections import introductions
 from auld.projections.attendance import Attendance, Met
 from auld.projections.encounters import unchosen
-from auld.projections.follow_ups import Entry
+from auld.projections.entries import Entry
 from auld.projections.heard import Heard
 from auld.projections.hours import Hours
 from auld.projections.meetings import HORIZON, event_id

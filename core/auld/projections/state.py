@@ -15,9 +15,10 @@ import msgspec
 from auld.events import TYPES, Event
 from auld.policy import Policy
 from auld.projections import acts, captures, follow_ups, mentions, people, touches
+from auld.projections.entries import FollowUpsState
 from auld.projections.index import Index
 
-CODE = "22"
+CODE = "23"
 """Raised by hand whenever a handler or a part changes, so that no snapshot outlives the code that made it."""
 
 
@@ -38,7 +39,7 @@ class Parts(msgspec.Struct):
     people: people.PeopleState
     touches: touches.TouchesState
     mentions: mentions.MentionsState
-    follow_ups: follow_ups.FollowUpsState
+    follow_ups: FollowUpsState
     acts: acts.ActsState
     captures: captures.CapturesState
     position: int = 0
@@ -72,7 +73,7 @@ class State:
                 people.PeopleState(),
                 touches.TouchesState(),
                 mentions.MentionsState(),
-                follow_ups.FollowUpsState(),
+                FollowUpsState(),
                 acts.ActsState(),
                 captures.CapturesState(),
             )
