@@ -191,4 +191,5 @@ CARELESS: dict[str, tuple[str, Parts]] = {
     "forgets what was typed": ("understood as \\[\\]", Parts(log=Inattentive)),
     "does not know the words": ("never|decline|dismissed", Parts(words=Words(not_this=(), never=()))),
 }
-"""What each is careless in, by what it is found out, and the part of the soak that it takes the place of."""
+"""What each is careless in, by what it is found out, and the part of the soak that it takes the place of. One carelessness has
+several first consequences, by what a person happened to do before."""

@@ -25,7 +25,7 @@ def check(daemon: Daemon, model: Model, home: Server, other: Server) -> None:
         if says == "never":
             person = query.person(follow_up.person)
             assert person is not None and person.let_go, "never was not understood"
-        if not claims.old:
+        if not claims.old:  # a plain line above auld's cannot be told from what an older log wrote there itself
             _check_text(daemon, follow_up, claims, entry, shortened=home.manners.rewrites == "titles")
         if follow_up.open and not follow_up.user_owned and not claims.moved:
             _check_shown(follow_up, claims, entry, shortened=home.manners.rewrites == "titles")

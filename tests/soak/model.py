@@ -66,7 +66,7 @@ class Claims:
 
     @property
     def touched(self) -> bool:
-        """Did they do more than to open it?"""
+        """Did they do more than to open it? Moved away and put back as it was, it is again just what auld wrote."""
         return bool(self.acts)
 
     def broken(self, body: bytes | None) -> str:
