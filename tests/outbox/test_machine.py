@@ -383,6 +383,7 @@ def _as_if_ours(wanted: Wanted) -> Wanted:
     ids=["creates without looking", "changes without a condition", "recreates", "overwrites"],
 )
 def test_a_careless_outbox_is_found_out(sink_type: type[HostileSink], outbox_type: type[Outbox], template: Path) -> None:
+    # derandomised: that it can be found is the claim, and a search that finds it today finds it in every run
     careless = type("Careless", (WriteBack,), {"sink_type": sink_type, "outbox_type": outbox_type})
     with pytest.raises((AssertionError, BaseExceptionGroup)):
-        run(careless, template, phases=[Phase.generate], max_examples=300)
+        run(careless, template, phases=[Phase.generate], max_examples=1_500, derandomize=True)
