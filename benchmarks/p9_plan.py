@@ -216,7 +216,7 @@ def spent(people: int) -> float:
     ]  # fmt: skip
     view = fake_view(*crowd, policy=Policy(budget=Budget(2, 5) if people <= 500 else Budget(5, 25)))
     known = {person.id: person for person in crowd}
-    view.person = known.get  # type: ignore[assignment, method-assign]
+    view.person = known.get  # type: ignore[assignment, method-assign]  # by name, not by search
     for person in crowd:
         view.met(person.id, days_ago(rng.randint(1, 300)))
     best = float("inf")

@@ -168,7 +168,7 @@ class UserToken(oauth.Credentials):
     def __init__(self, account: Account, client: Client, path: Path, kept: Mapping[str, Any]) -> None:
         # no scopes: a renewal then gives all that was allowed, and asks for nothing that was not
         token, expiry = _access(kept)
-        super().__init__(  # type: ignore[no-untyped-call]
+        super().__init__(  # type: ignore[no-untyped-call]  # google-auth has no types
             token,
             refresh_token=kept["refresh_token"],
             token_uri=client.token_uri,
@@ -187,7 +187,7 @@ class UserToken(oauth.Credentials):
             if self._adopt():
                 return
             try:
-                super().refresh(_once(request))  # type: ignore[no-untyped-call]
+                super().refresh(_once(request))  # type: ignore[no-untyped-call]  # google-auth has no types
             except _NO_TOKEN as error:
                 raise refused(error, self._of, service=False) from None  # its text quotes the answer
             with suppress(OSError):  # this process has the token; another one will have to ask for itself
@@ -217,7 +217,7 @@ class ServiceToken(service_account.Credentials):
     def refresh(self, request: Any) -> None:
         """A new token. Raises CredentialsRefused, TryLater."""
         try:
-            super().refresh(_once(request))  # type: ignore[no-untyped-call]
+            super().refresh(_once(request))  # type: ignore[no-untyped-call]  # google-auth has no types
         except _NO_TOKEN as error:
             raise refused(error, self.of, service=True) from None
 
@@ -271,7 +271,7 @@ def _service(account: Account, info: Mapping[str, Any], scopes: list[str]) -> Se
     if not is_safe(str(info.get("token_uri", ""))):
         raise ConfigurationWrong(f"client: {path} is damaged; download it again")
     try:
-        token: ServiceToken = ServiceToken.from_service_account_info(  # type: ignore[no-untyped-call]
+        token: ServiceToken = ServiceToken.from_service_account_info(  # type: ignore[no-untyped-call]  # google-auth has no types
             info, scopes=scopes, subject=account.settings.subject
         )
     except (GoogleAuthError, ValueError):  # its words quote the file
