@@ -26,6 +26,11 @@ class AtGoogle(WriteBack):
         """Google remembers what was deleted there, whoever has heard of it."""
         return True
 
+    def _is_touched(self, key: str) -> bool:
+        """An edit that meets a write may be known to Google alone: what was taken back meanwhile is left alone for it, and no
+        fold has to hear of it. (At the server in memory the log hears of every one.)"""
+        return bool(self.model[key].edits) or super()._is_touched(key)
+
     def teardown(self) -> None:
         super().teardown()
         self.world.close()

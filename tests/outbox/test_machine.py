@@ -326,11 +326,9 @@ class WriteBack(RuleBasedStateMachine):
         return follow_up.their_description if "description" in follow_up.user_fields else follow_up.description
 
     def _is_touched(self, key: str) -> bool:
-        """Has the user changed it, or is it called off? An edit that met a write may be known to the calendar alone: what was
-        taken back meanwhile is left alone for it, and no fold has to hear of it."""
         seen = self.desk.entry(key)
         status = seen.main.status if isinstance(seen, Meeting) and seen.main is not None else getattr(seen, "status", "")
-        return bool(self.model[key].edits or self.desk.follow_up(key).user_fields) or status == "cancelled"
+        return bool(self.desk.follow_up(key).user_fields) or status == "cancelled"
 
 
 def run(machine: type[WriteBack], template: Path, **more: Any) -> None:

@@ -151,7 +151,7 @@ class TestHeavy:
     def test_it_says_so_in_the_log(self) -> None:
         view = fake_view(*friends(1))
         (born,) = turn(view, Wish({"p0": MONDAY}, heavy=True))
-        assert born.because is not None and born.because[0].heavy  # type: ignore[union-attr]
+        assert born.because is not None and born.because[0].heavy  # type: ignore[union-attr]  # a birth has reasons
 
 
 class TestForTheUser:

@@ -12,7 +12,7 @@ from auld.events import Because
 from auld.observations import Labelled, Mention
 from auld.planner import decide, plan
 from auld.policy import News, Policy
-from auld.projections.views import FollowUp, Offer, PersonView, Press, Sign
+from auld.projections.views import FollowUp, FollowUpState, Offer, PersonView, Press, Sign
 from auld.projections.views import Post as Entry
 from auld.reasons.base import Proposal, Rare
 from auld.reasons.hobby import Hobby
@@ -42,11 +42,11 @@ def posts(view: FakeView) -> list[Proposal]:
     return list(Post().propose(view, ADA, view.today, view.today + timedelta(days=14)))
 
 
-def ask(view: FakeView, proposal: Proposal, days_ago: int = 0, state: str = "written") -> FollowUp:
+def ask(view: FakeView, proposal: Proposal, days_ago: int = 0, state: FollowUpState = "written") -> FollowUp:
     because = (Because(proposal.reason, proposal.occasion, proposal.context),)
     window = (proposal.first, proposal.last)
     at = view.as_of - timedelta(days=days_ago)
-    follow_up = FollowUp("k", "u", "ada", "Ada", because, proposal.best, "", "", state, at, window)  # type: ignore[arg-type]
+    follow_up = FollowUp("k", "u", "ada", "Ada", because, proposal.best, "", "", state, at, window)
     view.asked["k"] = follow_up
     return follow_up
 

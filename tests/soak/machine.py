@@ -79,7 +79,7 @@ class Soak(Stage):
 
         def begin() -> None:
             writes = self.server.writes()
-            self.model.racing = not locked
+            self.model.racing = not locked and not self.server.can_refuse
             try:
                 self.daemons[1].on_planned = self._mint
                 self.daemons[1].cycle(locked=locked)

@@ -61,7 +61,7 @@ def stored(google: Google, folder: Path, *scopes: str) -> Credentials:
     """Credentials as out of a token file."""
     held = json.loads(google.oauth.write_token(folder / "token.json", ME, scopes).read_text())
     given = {name: held[name] for name in ("refresh_token", "token_uri", "client_id", "client_secret", "scopes")}
-    return Credentials(None, **given)  # type: ignore[no-untyped-call]
+    return Credentials(None, **given)  # type: ignore[no-untyped-call]  # google-auth has no types
 
 
 def refresh(credentials: Any) -> str:
@@ -146,7 +146,8 @@ def test_a_wrong_client_is_refused(google: Google) -> None:
 def test_a_service_account(google: Google, tmp_path: Path) -> None:
     path = google.oauth.write_service(tmp_path / "service.json")
     google.account(ME).primary.put({"summary": "Lunch", **whole_day("2026-03-04")})
-    credentials = ServiceCredentials.from_service_account_file(str(path), scopes=[f"{SCOPE}calendar.readonly"])  # type: ignore[no-untyped-call]
+    load: Any = ServiceCredentials.from_service_account_file  # google-auth has no types
+    credentials = load(str(path), scopes=[f"{SCOPE}calendar.readonly"])
     client, counts = Client(google), []
     for each in (credentials, credentials.with_subject(ME)):
         google.oauth.delegates = frozenset({"calendar.readonly"})

@@ -110,7 +110,7 @@ def starts(series: Json, calendar_zone: str) -> Iterator[Start]:
         kind, params, value = (_LINE.fullmatch(line) or invalid_line(line)).groups()
         if kind in ("RRULE", "EXRULE"):
             rule = rrulestr(value, dtstart=begin)
-            (rules.rrule if kind == "RRULE" else rules.exrule)(rule)  # type: ignore[arg-type]
+            (rules.rrule if kind == "RRULE" else rules.exrule)(rule)  # type: ignore[arg-type]  # both take what rrulestr gives
             continue
         named = re.search(r"TZID=([^;:]+)", params)
         for text in value.split(","):
